@@ -73,12 +73,9 @@ std::vector<Arrival> files_in(const Path& folder) {
 
 // "<id>~<name>" into its parts.
 std::optional<Arrival> parse_claimed(const Path& folder, const std::string& entry) {
-  const auto tilde = entry.find('~');
-  if (tilde == std::string::npos) return std::nullopt;
-  const auto digits = entry.substr(std::min(entry.find_first_not_of('0'), tilde), tilde);
-  const auto id = parse_integer<std::int64_t>(std::string_view(digits).substr(0, digits.find('~')));
+  const auto id = kept_id(entry);
   if (!id) return std::nullopt;
-  return Arrival{folder / entry, entry.substr(tilde + 1), *id};
+  return Arrival{folder / entry, entry.substr(entry.find('~') + 1), *id};
 }
 
 }  // namespace
@@ -98,6 +95,7 @@ Inbox::Inbox(Path folder, Completeness completeness)
 std::vector<Arrival> Inbox::leftovers() const {
   std::vector<Arrival> out;
   if (!is_there(claimed_)) return out;
+  remove_unfinished(claimed_);
   for (const auto& entry : list_folder(claimed_)) {
     if (auto arrival = parse_claimed(claimed_, entry)) out.push_back(*arrival);
   }
@@ -180,6 +178,13 @@ void Inbox::sync() const {
 
 std::string kept_name(std::int64_t id, const std::string& name) {
   return fmt::format("{:06}~{}", id, name.substr(0, kLongestKeptName));
+}
+
+std::optional<std::int64_t> kept_id(std::string_view name) {
+  const auto digits = name.substr(0, name.find('~'));
+  if (digits.size() == name.size() || digits.empty()) return std::nullopt;
+  return parse_integer<std::int64_t>(
+      digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1)));
 }
 
 void put_away(const Path& path, std::int64_t id, const std::string& name, const Path& folder) {

@@ -39,7 +39,7 @@ class Inbox {
   // `folder` is where files arrive and where claimed ones wait, in the hidden folder .claimed.
   Inbox(Path folder, Completeness completeness);
 
-  // Claimed before a crash and not finished, in the order of their ids.
+  // Claimed before a crash and not finished, in the order of their ids. Sweeps half copies away.
   [[nodiscard]] std::vector<Arrival> leftovers() const;
   // What lies in the folder, sorted by name: not hidden, not *.part, *.tmp or *.done, no folders.
   [[nodiscard]] std::vector<Arrival> arrivals() const;
@@ -68,5 +68,7 @@ void put_away(const Path& path, std::int64_t id, const std::string& name, const 
 void write_reason(std::int64_t id, const std::string& name, const Path& folder, const std::string& why);
 // The name under which put_away keeps it.
 [[nodiscard]] std::string kept_name(std::int64_t id, const std::string& name);
+// The id in such a name; nothing for other names.
+[[nodiscard]] std::optional<std::int64_t> kept_id(std::string_view name);
 
 }  // namespace quittance

@@ -1,6 +1,10 @@
 #include "ledger/files.h"
 
+#include <fmt/format.h>
+
 namespace quittance {
+
+std::string IncomingFile::object() const { return fmt::format("{}#{}", name, id); }
 
 std::int64_t last_file_id(Ledger& ledger) {
   auto& row = ledger.database().prepare("SELECT max(id) FROM file");

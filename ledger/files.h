@@ -13,6 +13,8 @@ struct IncomingFile {
   std::string source;  // drop or channel
   std::string site;
   std::string name;  // as delivered
+  // Tells files of one name apart; what findings about the file are filed under.
+  [[nodiscard]] std::string object() const;
 };
 
 // Where every line of a file went. lines = blank + repeats + quarantined + taken.

@@ -59,7 +59,7 @@ void dispose(Act& act, const QuarantineItem& item, const std::string& what, cons
   const bool whole_file = item.what.line == 0;
   act.tally(whole_file ? "files" : "lines", "quarantined", whole_file || what == "discarded" ? -1 : 0);
   act.tally(whole_file ? "files" : "lines", what, 1);
-  act.close_findings(item.file.name);
+  act.close_findings(item.file.object());
 }
 
 void quarantine_file(Act& act, const IncomingFile& file, const std::string& id, const std::string& problem) {

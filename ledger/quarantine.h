@@ -1,6 +1,7 @@
 // What could not be believed, and what an operator decided about it.
 #pragma once
 
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ struct QuarantineItem {
   IncomingFile file;
   QuarantinedLine what;
   std::string disposal;  // empty while open, else released or discarded
-  [[nodiscard]] std::string id() const { return std::to_string(seq) + "." + std::to_string(n); }
+  [[nodiscard]] std::string id() const { return fmt::format("{}.{}", seq, n); }
 };
 
 // Open items, or all.

@@ -124,7 +124,9 @@ void Replay::sending(const JournalEntry& entry, const nlohmann::json& detail) {
       state = static_cast<int>(TransmissionState::unknown);
   }
   if (entry.what == "sent") {
-    if (state < static_cast<int>(TransmissionState::sent)) state = static_cast<int>(TransmissionState::sent);
+    if (state < static_cast<int>(TransmissionState::sent) ||
+        state == static_cast<int>(TransmissionState::refused))
+      state = static_cast<int>(TransmissionState::sent);
     transmission.sent_at = entry.at;
     transmission.due_at = detail.at("due").get<std::int64_t>();
   }

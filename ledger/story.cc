@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <tuple>
 
 #include "base/text.h"
 
@@ -17,10 +16,10 @@ void gather(Ledger& ledger, const std::string& sql, std::int64_t value, std::vec
     out.push_back({rows.integer(0), rows.integer(1), rows.text(2), rows.text(3), rows.text(4)});
 }
 
+// What one act did stays in the order in which it was gathered.
 void sort_by_seq(std::vector<StoryLine>& lines) {
-  std::sort(lines.begin(), lines.end(), [](const StoryLine& a, const StoryLine& b) {
-    return std::tie(a.seq, a.words) < std::tie(b.seq, b.words);
-  });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const StoryLine& a, const StoryLine& b) { return a.seq < b.seq; });
 }
 
 // The entry that collected a receipt is one of its file's; its id range tells which.
@@ -77,14 +76,14 @@ std::vector<StoryLine> story_of(Ledger& ledger, const ReceiptRow& receipt) {
              "journal j ON j.seq = m.answer",
          receipt.id, out);
   gather(ledger,
-         "SELECT j.seq, j.at, j.who, j.what, CASE c.state WHEN 0 THEN 'back in the queue' WHEN 4 THEN 'held' "
-         "WHEN 5 THEN 'settled' ELSE 'moved' END || "
-         "': ' || c.reason FROM change c JOIN journal j ON j.seq = c.seq WHERE c.receipt = ?1",
-         receipt.id, out);
-  gather(ledger,
          "SELECT j.seq, j.at, j.who, j.what, a.field || ' was ''' || a.was || ''', is now ''' || a.value || "
          "'''' "
          "FROM amendment a JOIN journal j ON j.seq = a.seq WHERE a.receipt = ?1",
+         receipt.id, out);
+  gather(ledger,
+         "SELECT j.seq, j.at, j.who, j.what, CASE c.state WHEN 0 THEN 'back in the queue' WHEN 4 THEN 'held' "
+         "WHEN 5 THEN 'settled' ELSE 'moved' END || "
+         "': ' || c.reason FROM change c JOIN journal j ON j.seq = c.seq WHERE c.receipt = ?1",
          receipt.id, out);
   sort_by_seq(out);
   return out;

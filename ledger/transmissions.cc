@@ -195,7 +195,8 @@ void record_sent(Ledger& ledger, std::int64_t no, const std::string& words, std:
   const auto due = act.at() + due_seconds;
   act.database()
       .prepare(
-          "UPDATE transmission SET state = CASE WHEN state < 3 THEN 3 ELSE state END, sent_at = ?, due_at = "
+          "UPDATE transmission SET state = CASE WHEN state IN (0, 1, 2, 5) THEN 3 ELSE state END, sent_at = "
+          "?, due_at = "
           "? WHERE no = ?")
       .bind(act.at(), due, no)
       .done();

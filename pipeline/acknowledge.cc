@@ -142,7 +142,8 @@ class Acknowledger {
     const auto result = apply_answer(act, incoming(file), std::move(answer), channel_of(no).retries,
                                      [&](const AnswerRemark& remark) { tell(file, remark); });
     if (read.faulty > 0)
-      act.finding("acknowledge-lines", file.name, fmt::format("{} lines could not be read", read.faulty));
+      act.finding("acknowledge-lines", incoming(file).object(),
+                  fmt::format("{} lines could not be read", read.faulty));
     record_progress(act, incoming(file), file.bytes, {}, &read.digest);
     act.commit();
     tolerate(file, read);
@@ -272,6 +273,7 @@ void acknowledge(Context& context) {
   auto paths = paths_by_hand(context, "acknowledge");
   const bool by_hand = !paths.empty();
   make_folder(context.archive("acknowledge"));
+  remove_unfinished(context.archive("acknowledge"));
   remove_unfinished(context.quarantine());
   for (const auto& channel : context.configuration().channels) {
     if (channel.acknowledge.empty()) continue;

@@ -94,6 +94,7 @@ class Collector {
 
   bool take_together(const std::vector<Claimed>& files) {
     const auto before = counts_;
+    const auto said = context_.report();
     try {
       Batch batch(ledger_);
       for (const auto& file : files) take(file);
@@ -101,6 +102,7 @@ class Collector {
       return true;
     } catch (const Failure&) {
       counts_ = before;
+      context_.report() = said;
       return false;
     }
   }
@@ -263,6 +265,7 @@ void collect(Context& context) {
   Counts counts;
   const auto paths = paths_by_hand(context, "collect");
   make_folder(context.archive("receipts"));
+  remove_unfinished(context.archive("receipts"));
   remove_unfinished(context.quarantine());
   for (const auto& drop : drops_to_collect(context)) {
     // A drop that can't be read is no obstacle for the others.

@@ -115,11 +115,11 @@ DropSettings read_drop(const Section& section, SectionReader& reader, const Conf
 }
 
 const Section& first_section(const Settings& settings, const std::string& kind) {
-  static const Section none;
+  static const Section kNone;
   for (const auto& section : settings.sections()) {
     if (section.kind == kind) return section;
   }
-  return none;
+  return kNone;
 }
 
 void refuse_unknown_sections(const Settings& settings) {

@@ -23,8 +23,7 @@ std::map<std::int64_t, std::string> kept_files(const Path& folder) {
   std::map<std::int64_t, std::string> out;
   if (!is_there(folder)) return out;
   for (const auto& name : list_folder(folder)) {
-    if (!name.ends_with(".reason") && name.find('~') != std::string::npos)
-      out[std::atoll(name.c_str())] = name;
+    if (const auto id = kept_id(name); id && !name.ends_with(".reason")) out[*id] = name;
   }
   return out;
 }

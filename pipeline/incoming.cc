@@ -36,7 +36,7 @@ void set_aside(Context& context, const Path& path, const IncomingFile& file, con
     write_reason(file.id, name, context.quarantine(), describe(fault));
     Act act(ledger, "quarantine", file.name);
     quarantine_file(act, file, fault.id, fault.problem);
-    act.finding("file", file.name, fault.problem);
+    act.finding("file", file.object(), fault.problem);
     act.commit();
   }
   put_away(path, file.id, name, context.quarantine());

@@ -109,8 +109,8 @@ Path arrival_place(Context& context, const QuarantineItem& item) {
   const auto& configuration = context.configuration();
   const auto folder = item.file.kind == "acknowledge" ? configuration.channel(item.file.source).acknowledge
                                                       : configuration.drop(item.file.source).folder;
-  return folder /
-         fmt::format("released-{}-{}", item.file.id, place_of(context, item).filename().string().substr(7));
+  const auto kept = place_of(context, item).filename().string();
+  return folder / fmt::format("released-{}-{}", item.file.id, kept.substr(kept.find('~') + 1));
 }
 
 // The ledger decides first; a crash before the file moved is mended by releasing it again.

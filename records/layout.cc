@@ -29,8 +29,8 @@ Field field_of(std::string_view name) {
 }
 
 const std::vector<std::string>& manual_order() {
-  static const std::vector<std::string> order(kNames.begin(), kNames.end());
-  return order;
+  static const std::vector<std::string> kOrder(kNames.begin(), kNames.end());
+  return kOrder;
 }
 
 Layout::Layout(std::vector<std::string> names, char separator)

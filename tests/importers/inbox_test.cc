@@ -227,3 +227,29 @@ TEST_CASE("putting away never replaces another file", "[inbox]") {
   CHECK(Scratch::content(path) == "mine");
   CHECK(Scratch::content(folder / "archive/000001~a") == "other");
 }
+
+TEST_CASE("the number in the name under which a file is kept", "[inbox]") {
+  CHECK(kept_name(42, "a~b.txt") == "000042~a~b.txt");
+  CHECK(kept_id("000042~a~b.txt") == 42);
+  CHECK(kept_id("1234567~a") == 1234567);
+  CHECK(kept_id("000000~a") == 0);
+  for (const char* wrong : {"", "~", "~a", "42", "x42~a", "-42~a", ".000042~a", "99999999999999999999~a"}) {
+    INFO(wrong);
+    CHECK_FALSE(kept_id(wrong));
+  }
+}
+
+TEST_CASE("a half copy that a crash left is swept away", "[inbox]") {
+  const Scratch folder;
+  const Path claimed = folder / ".claimed";
+  make_folder(claimed);
+  std::string half;
+  {
+    FileWriter writer(claimed / "000007~drop.txt");
+    half = list_folder(claimed).at(0);
+  }
+  static_cast<void>(write_durably(claimed / half, "half of it"));
+  static_cast<void>(write_durably(claimed / "000008~other.txt", "whole"));
+  CHECK(names(Inbox(folder.path(), kLease).leftovers()) == std::vector<std::string>{"other.txt"});
+  CHECK(list_folder(claimed) == std::vector<std::string>{"000008~other.txt"});
+}

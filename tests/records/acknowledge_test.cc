@@ -94,8 +94,9 @@ TEST_CASE("a line for each code of the table and no other", "[acknowledge]") {
 }
 
 TEST_CASE("a SUID that is none", "[acknowledge]") {
-  for (const std::string wrong : {"", "0", kSuid.substr(1).c_str(), "zz112233445566778899aabbccddeeff",
-                                  " 0112233445566778899aabbccddeeff"}) {
+  const std::vector<std::string> all_wrong = {"", "0", kSuid.substr(1), "zz112233445566778899aabbccddeeff",
+                                              " 0112233445566778899aabbccddeeff"};
+  for (const auto& wrong : all_wrong) {
     const auto read = line_of(wrong + ";0;OK");
     INFO(wrong);
     REQUIRE(read.fault);

@@ -241,6 +241,37 @@ class Plain(Story):
         self.assertEqual(plant.status()["quarantined"]["files"], 0)
 
 
+class Refused(Story):
+    def test_sent_again_it_waits_again(self):
+        plant = self.plant
+        [tid] = plant.sent(THREE)
+        plant.answer(tid, [], code=110)
+        plant.run("acknowledge", exit=FINDINGS)
+        self.assertEqual(plant.run("show", tid)["state"], "refused")
+        for delivered in plant.outbox.iterdir():
+            delivered.unlink()
+        plant.run("resend", tid)
+        self.assertEqual(plant.run("show", tid)["state"], "sent")
+        self.assertEqual(plant.status()["open_findings"], 0)
+        late = plant.run("acknowledge", "--now", LATER, exit=FINDINGS)
+        self.assertEqual(fault_ids(late), ["acknowledge.overdue"])
+        plant.answer(tid, [(device.suid, 0) for device in THREE])
+        self.assertEqual(plant.run("acknowledge")["accepted"], 3)
+
+
+class SameName(Story):
+    def test_closing_one_file_leaves_the_other_open(self):
+        plant = self.plant
+        for suid in (Device(50).suid, Device(51).suid):
+            plant.answer("", [(suid, 0)], name="answer.ack")
+            plant.run("acknowledge", exit=FINDINGS)
+        first, second = plant.run("quarantine", "list")["items"]
+        self.assertEqual(first["file"], second["file"])
+        self.assertEqual(plant.status()["open_findings"], 2)
+        plant.run("quarantine", "discard", first["item"], "--reason", "not ours")
+        self.assertEqual(plant.status()["open_findings"], 1)
+
+
 class Late(Story):
     def overdue(self):
         plant = self.plant
