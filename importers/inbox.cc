@@ -182,7 +182,7 @@ std::string kept_name(std::int64_t id, const std::string& name) {
 
 std::optional<std::int64_t> kept_id(std::string_view name) {
   const auto digits = name.substr(0, name.find('~'));
-  if (digits.size() == name.size() || digits.empty()) return std::nullopt;
+  if (digits.size() == name.size() || digits.empty() || digits.front() == '-') return std::nullopt;
   return parse_integer<std::int64_t>(
       digits.substr(std::min(digits.find_first_not_of('0'), digits.size() - 1)));
 }
