@@ -130,6 +130,10 @@ std::vector<std::string> split_list(std::string_view text, char separator) {
   }
 }
 
+std::string counted(std::int64_t n, std::string_view noun) {
+  return std::to_string(n).append(" ").append(noun).append(n == 1 ? "" : "s");
+}
+
 std::optional<std::string> nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::optional<std::string> best;
   std::size_t least = std::string_view::npos;

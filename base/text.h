@@ -17,6 +17,8 @@ namespace quittance {
 [[nodiscard]] std::string lower(std::string_view text);         // ASCII
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text,
                                                   char separator);  // trimmed parts, empty text: none
+// A number with its noun: "1 receipt", "2 receipts".
+[[nodiscard]] std::string counted(std::int64_t n, std::string_view noun);
 // The candidate with the smallest edit distance, nothing when none is near.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word,
                                                  const std::vector<std::string>& candidates);

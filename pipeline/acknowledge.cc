@@ -143,7 +143,7 @@ class Acknowledger {
                                      [&](const AnswerRemark& remark) { tell(file, remark); });
     if (read.faulty > 0)
       act.finding("acknowledge-lines", incoming(file).object(),
-                  fmt::format("{} lines could not be read", read.faulty));
+                  counted(read.faulty, "line") + " could not be read");
     record_progress(act, incoming(file), file.bytes, {}, &read.digest);
     act.commit();
     tolerate(file, read);
@@ -255,12 +255,13 @@ void summarise(Report& report, const Counts& counts) {
       {"retried", lines.retried},   {"unchanged", lines.unchanged}, {"missing", lines.missing}};
   if (counts.files + counts.quarantined == 0) return;
   report.line(
-      fmt::format("Took in {} acknowledge files: {} accepted, {} rejected, {} held, {} to be tried again, {} "
+      fmt::format("Took in {}: {} accepted, {} rejected, {} held, {} to be tried again, {} "
                   "without an answer.",
-                  counts.files, lines.accepted, lines.rejected, lines.held, lines.retried, lines.missing));
+                  counted(counts.files, "acknowledge file"), lines.accepted, lines.rejected, lines.held,
+                  lines.retried, lines.missing));
   if (counts.repeated > 0)
     report.line(fmt::format("{} of the files had been applied before and changed nothing.", counts.repeated));
-  if (counts.quarantined > 0) report.line(fmt::format("{} files went to quarantine.", counts.quarantined));
+  if (counts.quarantined > 0) report.line(counted(counts.quarantined, "file") + " went to quarantine.");
 }
 
 void run(Context& context) { acknowledge(context); }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/fault.h"
+#include "base/text.h"
 #include "exporters/receipt_log.h"
 #include "ledger/transmissions.h"
 #include "pipeline/commands.h"
@@ -91,11 +92,12 @@ void build(Context& context) {
     receipts += one.receipts;
     report.json()["transmissions"].push_back(
         {{"tid", one.tid}, {"receipts", one.receipts}, {"bytes", one.bytes}});
-    report.detail(fmt::format("  {}: {} receipts, {} bytes", one.tid, one.receipts, one.bytes));
+    report.detail(fmt::format("  {}: {}, {} bytes", one.tid, counted(one.receipts, "receipt"), one.bytes));
   }
   report.json()["receipts"] = receipts;
   if (!built.empty())
-    report.line(fmt::format("Built {} transmissions with {} receipts.", built.size(), receipts));
+    report.line(fmt::format("Built {} with {}.", counted(std::ssize(built), "transmission"),
+                            counted(receipts, "receipt")));
 }
 
 CommandEntry build_command() {

@@ -245,13 +245,13 @@ void summarise(Report& report, const Counts& counts) {
                    {"warnings", counts.warnings},
                    {"waiting_files", counts.waiting}};
   if (counts.files + counts.quarantined_files == 0) return;
-  report.line(fmt::format(
-      "Collected {} receipts from {} files: {} lines = {} new + {} repeats + {} in quarantine + {} blank.",
-      lines.taken - counts.held, counts.files, lines.lines, lines.taken, lines.repeats, lines.quarantined,
-      lines.blank));
+  report.line(fmt::format("Collected {} from {}: {} = {} new + {} repeats + {} in quarantine + {} blank.",
+                          counted(lines.taken - counts.held, "receipt"), counted(counts.files, "file"),
+                          counted(lines.lines, "line"), lines.taken, lines.repeats, lines.quarantined,
+                          lines.blank));
   if (counts.held > 0) report.line(fmt::format("{} of the new ones are held.", counts.held));
   if (counts.quarantined_files > 0)
-    report.line(fmt::format("{} files went to quarantine unopened.", counts.quarantined_files));
+    report.line(counted(counts.quarantined_files, "file") + " went to quarantine unopened.");
 }
 
 void run(Context& context) { collect(context); }

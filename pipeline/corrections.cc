@@ -87,7 +87,7 @@ void run_rerun(Context& context) {
   }
   report.json()["count"] = count;
   report.line(count == 0 ? "Nothing to run again."
-                         : fmt::format("{} receipts {} into the queue under a new TID.", count,
+                         : fmt::format("{} {} into the queue under a new TID.", counted(count, "receipt"),
                                        dry ? "would go back" : "went back"));
 }
 
@@ -171,8 +171,8 @@ void run_settle(Context& context) {
   const auto settled = settle(context.ledger(Access::write), suid_of(context.operands().front()), as, reason);
   context.report().json() = {{"settled", nlohmann::json::array()}, {"as", as}};
   for (const auto& row : settled) context.report().json()["settled"].push_back(describe(row));
-  context.report().line(fmt::format("Device {}: {} receipts are settled as {}.", settled.front().suid.text(),
-                                    settled.size(), as));
+  context.report().line(fmt::format("Device {}: {} settled as {}.", settled.front().suid.text(),
+                                    counted(std::ssize(settled), "receipt"), as));
 }
 
 }  // namespace

@@ -75,8 +75,8 @@ void import_history(Context& context) {
     act.count(counts.taken);
     record_progress(act, file, static_cast<std::int64_t>(reader.offset()), counts, &digest);
     act.commit();
-    report.line(
-        fmt::format("Noted {} receipts that were sent before; {} were known.", counts.taken, counts.repeats));
+    report.line(fmt::format("Noted {} sent before; {} known already.", counted(counts.taken, "receipt"),
+                            counts.repeats));
   }
   report.json() = {{"lines", counts.lines},
                    {"taken", faulty == 0 ? counts.taken : 0},

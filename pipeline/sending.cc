@@ -4,6 +4,7 @@
 
 #include "base/child.h"
 #include "base/fault.h"
+#include "base/text.h"
 
 namespace quittance {
 namespace {
@@ -104,10 +105,12 @@ void report_sending(Report& report, const SendCounts& counts) {
                    {"unknown", counts.unknown},
                    {"receipts", counts.receipts}};
   if (counts.sent > 0)
-    report.line(fmt::format("Sent {} transmissions with {} receipts.", counts.sent, counts.receipts));
-  if (counts.failed > 0) report.line(fmt::format("{} transmissions could not be sent.", counts.failed));
+    report.line(fmt::format("Sent {} with {}.", counted(counts.sent, "transmission"),
+                            counted(counts.receipts, "receipt")));
+  if (counts.failed > 0) report.line(counted(counts.failed, "transmission") + " could not be sent.");
   if (counts.unknown > 0)
-    report.line(fmt::format("Of {} transmissions it is not known whether they arrived.", counts.unknown));
+    report.line(
+        fmt::format("Of {} it is not known whether it arrived.", counted(counts.unknown, "transmission")));
 }
 
 }  // namespace quittance

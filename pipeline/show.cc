@@ -64,7 +64,7 @@ void show_transmission(Context& context, const Transmission& t) {
     outcomes += fmt::format("{}{} {}", i == 0 ? "" : " + ", counts.of[i], kOutcomeNames.at(i));
   }
   report.line(fmt::format("Transmission {} on channel {}: {}.", t.tid, t.channel, state));
-  report.line(fmt::format("{} receipts = {}.", t.members, outcomes));
+  report.line(fmt::format("{} = {}.", counted(t.members, "receipt"), outcomes));
   tell(report, report.json(), story_of(ledger, t));
   for (const auto& row : members_of(ledger, t.no)) {
     if (row.transmission == t.no && row.code && *row.code != 0)

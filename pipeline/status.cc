@@ -1,6 +1,7 @@
 // status: the counts.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "ledger/summary.h"
 #include "ledger/transmissions.h"
 #include "pipeline/commands.h"
@@ -31,7 +32,8 @@ void print_counts(Report& report, const Summary& s) {
   std::string codes;
   for (const auto& [code, n] : s.codes) codes += fmt::format("{}{}: {}", codes.empty() ? "" : ", ", code, n);
   report.line("answers        " + (codes.empty() ? std::string("none") : codes));
-  report.line(fmt::format("quarantine     {} lines, {} files", s.quarantined_lines, s.quarantined_files));
+  report.line(fmt::format("quarantine     {}, {}", counted(s.quarantined_lines, "line"),
+                          counted(s.quarantined_files, "file")));
   report.line(fmt::format("open findings  {}", s.open_findings));
 }
 
@@ -42,8 +44,8 @@ void print_details(Context& context, Ledger& ledger) {
                                               TransmissionState::refused,   TransmissionState::acknowledged,
                                               TransmissionState::superseded};
   for (const auto& t : transmissions_in(ledger, all, "")) {
-    report.detail(
-        fmt::format("  {} {} receipts, {}", t.tid, t.members, t.overdue() ? "overdue" : name(t.state)));
+    report.detail(fmt::format("  {} {}, {}", t.tid, counted(t.members, "receipt"),
+                              t.overdue() ? "overdue" : name(t.state)));
   }
   for (const auto& finding : open_findings(ledger, kShownFindings)) {
     report.detail(

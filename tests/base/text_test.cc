@@ -103,4 +103,10 @@ TEST_CASE("text: whole numbers and nothing else") {
 }
 
 }  // namespace
+TEST_CASE("a number with its noun", "[text]") {
+  CHECK(counted(0, "receipt") == "0 receipts");
+  CHECK(counted(1, "receipt") == "1 receipt");
+  CHECK(counted(20'000, "acknowledge file") == "20000 acknowledge files");
+}
+
 }  // namespace quittance
