@@ -11,7 +11,7 @@
 namespace quittance::simulators {
 namespace {
 
-std::vector<Part> parts() { return {factory_part(), vendor_part(), card_part()}; }
+std::vector<Part> parts() { return {factory_part(), vendor_part(), card_part(), card_tamper_part()}; }
 
 Program program(const std::vector<Part>& parts) {
   Program program;
