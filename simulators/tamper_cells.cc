@@ -7,7 +7,8 @@
 namespace quittance::simulators {
 namespace {
 
-constexpr std::size_t kMuchTooLong = std::size_t{64} << 20;
+constexpr std::size_t kTooLong = std::size_t{1} << 20;
+constexpr std::size_t kMuchTooLong = std::size_t{64} << 20;  // the old verifier took it
 
 void flip(Bench& bench, std::size_t column) { blob(bench.row(), column).back() ^= 1; }
 
@@ -29,19 +30,21 @@ void set_integer(Bench& bench, std::size_t column) {
 
 void lengthen(Bench& bench, std::size_t column) { blob(bench.row(), column).push_back(0); }
 void shorten(Bench& bench, std::size_t column) { blob(bench.row(), column).pop_back(); }
-void oversize(Bench& bench, std::size_t column) { blob(bench.row(), column).resize(kMuchTooLong); }
+void oversize(Bench& bench, std::size_t column) {
+  blob(bench.row(), column).resize(column == kNxpCert ? kMuchTooLong : kTooLong);
+}
 
 bool is_certificate(std::size_t column) { return column < kCounter; }
 
 // An absent last certificate is well-formed; its hash is not.
 std::vector<std::string> when_null(std::size_t column) {
   if (column == kOemCert + kOemCerts - 1) return {"signature"};
-  return {"column"};
+  return {"type"};
 }
 
 std::vector<std::string> when_resized(std::size_t column) {
-  if (column == kSignature) return {"column|signature"};
-  return {is_certificate(column) ? "border" : "column"};
+  if (column == kSignature) return {"width|signature"};
+  return {is_certificate(column) ? "border" : "width"};
 }
 
 using Change = void (*)(Bench&, std::size_t);
@@ -67,16 +70,16 @@ std::vector<Tampering> cell_tamperings() {
     if (column == kCounter) flipped.emplace_back("counter");
     table.push_back(entry("flip", column, flipped, "has one bit changed", flip));
     table.push_back(entry("null", column, when_null(column), "is NULL", set_null));
-    table.push_back(entry("empty", column, {"column"}, "is an empty blob", set_empty));
-    table.push_back(entry("text", column, {"column"}, "is text of the same bytes", set_text));
-    table.push_back(entry("integer", column, {"column"}, "is a whole number", set_integer));
+    table.push_back(entry("empty", column, {"width|border"}, "is an empty blob", set_empty));
+    table.push_back(entry("text", column, {"type"}, "is text of the same bytes", set_text));
+    table.push_back(entry("integer", column, {"type"}, "is a whole number", set_integer));
     table.push_back(entry("long", column, when_resized(column), "has one byte more", lengthen));
     table.push_back(entry("short", column, when_resized(column), "has one byte less", shorten));
-    table.push_back(entry("oversized", column, {"column|border|too-large"}, "has 64 MiB", oversize));
+    table.push_back(entry("oversized", column, {"width"}, "is far too long", oversize));
   }
   table.push_back(
       {"real-prod_counter",
-       {"column"},
+       {"type"},
        Weight::breaks,
        "N",
        "its prod_counter is a floating number",

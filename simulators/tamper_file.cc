@@ -76,7 +76,7 @@ std::vector<Tampering> file_tamperings() {
       entry("zero-page", kDamaged, "a page in the middle is all zeros",
             [](std::string& file) { overwrite_page(file, '\0'); }),
       entry("corrupt-cell", kDamaged, "the first row of a page tells a wrong size", lengthen_cell),
-      entry("looped-page", "damaged|hidden-row|chain",
+      entry("looped-page", "damaged|hidden|order",
             "a page occurs twice in the tree of records, another never", loop_pages),
       entry("cut-page", kDamaged, "the last page is missing",
             [](std::string& file) { file.resize(file.size() - kPage); }),

@@ -82,14 +82,16 @@ std::vector<Tampering> schema_tamperings() {
                 "ALTER TABLE records DROP COLUMN nxp_cert; ALTER TABLE records ADD COLUMN nxp_cert blob "
                 "GENERATED "
                 "ALWAYS AS (real_cert) VIRTUAL;"),
-      entry("two-properties", "properties has two rows", "INSERT INTO properties VALUES (2, 2, '1')"),
-      entry("no-properties-row", "properties has no row", "DELETE FROM properties"),
-      entry("other-version", "properties says version 3", "UPDATE properties SET version = 3"),
-      entry("text-version", "the version is text", "UPDATE properties SET version = 'two'"),
-      entry("null-card", "the device id is NULL", "UPDATE properties SET tp_device_id = NULL"),
-      entry("blob-card", "the device id is a blob", "UPDATE properties SET tp_device_id = x'31323334'"),
+      entry("two-properties", "properties has two rows", "INSERT INTO properties VALUES (2, 2, '1')",
+            "properties"),
+      entry("no-properties-row", "properties has no row", "DELETE FROM properties", "properties"),
+      entry("other-version", "properties says version 3", "UPDATE properties SET version = 3", "properties"),
+      entry("text-version", "the version is text", "UPDATE properties SET version = 'two'", "properties"),
+      entry("null-card", "the device id is NULL", "UPDATE properties SET tp_device_id = NULL", "properties"),
+      entry("blob-card", "the device id is a blob", "UPDATE properties SET tp_device_id = x'31323334'",
+            "properties"),
       entry("long-card", "the device id has a million letters",
-            "UPDATE properties SET tp_device_id = hex(zeroblob(500000))"),
+            "UPDATE properties SET tp_device_id = hex(zeroblob(500000))", "properties"),
       card("wrong-card", "the device id is another card's", "UPDATE properties SET tp_device_id = '1234'"),
       card("near-card", "the device id differs beyond what a floating number can tell",
            "UPDATE properties SET tp_device_id = substr(tp_device_id, 1, length(tp_device_id) - 1) || "
