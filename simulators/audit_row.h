@@ -11,14 +11,13 @@
 
 namespace quittance::simulators {
 
-enum Column : std::size_t {  // without the id
-  kNxpCert,
-  kOemCert,  // the first of four
-  kCounter = 5,
-  kStartHash,
-  kSignature,
-  kColumns,
-};
+// Columns, without the id.
+inline constexpr std::size_t kNxpCert = 0;
+inline constexpr std::size_t kOemCert = 1;  // the first of four
+inline constexpr std::size_t kCounter = 5;
+inline constexpr std::size_t kStartHash = 6;
+inline constexpr std::size_t kSignature = 7;
+inline constexpr std::size_t kColumns = 8;
 inline constexpr std::size_t kOemCerts = 4;
 [[nodiscard]] const char* column_name(std::size_t column);
 

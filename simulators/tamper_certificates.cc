@@ -15,19 +15,17 @@ constexpr Seconds kYear = 365 * 86400;
 constexpr const char* kCa = "KEYS/oem_id_ca.crt";
 constexpr const char* kNxpCa = "KEYS/nxp_prod_cert.crt";
 
-void ask(Bench& bench, const char* option, const char* value) { bench.asks = {option, value}; }
-
 void replace_first(Bench& bench, Bytes certificate) {
   static_cast<void>(blob(bench.row(), kOemCert));
   bench.row().cells[kOemCert] = std::move(certificate);
   bench.reseal(bench.at);
-  ask(bench, "--ca", kCa);
+  bench.asks = {"--ca", kCa};
 }
 
 void replace_die(Bench& bench, Bytes certificate) {
   bench.row().cells[kNxpCert] = std::move(certificate);
   bench.reseal(bench.at);
-  ask(bench, "--nxp-ca", kNxpCa);
+  bench.asks = {"--nxp-ca", kNxpCa};
 }
 
 Point key_of(Bench& bench) { return bench.maker.certificate_key(counter_of(bench.row()), 0); }
@@ -52,6 +50,37 @@ void reissue(Bench& bench, const Change& change) {
   change(fields);
   P256Signer oem(bench.keys.oem_id);
   replace_first(bench, sealed(to_be_signed(fields), oem));
+}
+
+void at_other_time(Bench& bench, Seconds shift) {
+  reissue(bench, [&](CertificateFields& fields) {
+    fields.not_before += shift;
+    fields.not_after = fields.not_before + kYear;
+  });
+  bench.asks.insert(bench.asks.end(), {"--valid-at", to_text(bench.card.plan.valid_from + kYear / 2)});
+}
+
+void wrong_issuer(Bench& bench) {
+  reissue(bench, [](CertificateFields& fields) { fields.issuer = {{"CN", "somebody else"}}; });
+  std::string expected;  // as RFC 2253 has it: the last one first
+  for (const auto& [kind, value] : certificate_plan(bench.card.plan).issuer)
+    expected = kind + "=" + value + (expected.empty() ? "" : ",") + expected;
+  bench.asks.insert(bench.asks.end(), {"--issuer", expected});
+}
+
+void wrong_subject(Bench& bench) {
+  reissue(bench, [](CertificateFields& fields) { fields.subject[0].second.insert(0, "not "); });
+  bench.asks.insert(bench.asks.end(), {"--subject", certificate_plan(bench.card.plan).prefix});
+}
+
+void missing_certificate(Bench& bench) {
+  for (std::size_t column = kOemCert + kOemCerts; column-- > kOemCert;) {
+    if (std::holds_alternative<std::monostate>(bench.row().cells[column])) continue;
+    bench.row().cells[column] = std::monostate{};
+    break;
+  }
+  bench.reseal(bench.at);
+  bench.asks = {"--certificates", std::to_string(bench.card.plan.certificates)};
 }
 
 void foreign_ca(Bench& bench) {
@@ -85,6 +114,7 @@ void other_uuid(Bench& bench) {
   P256Signer oem(bench.keys.oem_id);
   const Die die = bench.fresh_die();
   replace_first(bench, sealed(bench.form.to_be_signed(die.uuid, 0, key_of(bench)), oem));
+  bench.asks.emplace_back("--names-die");
 }
 
 void trailing(Bench& bench) {
@@ -139,7 +169,6 @@ void altered_die(Bench& bench, std::size_t offset, std::uint8_t mask) {
 
 std::vector<Tampering> certificate_tamperings() {
   constexpr Weight kBreaks = Weight::breaks;
-  constexpr Weight kInformation = Weight::information;
   const auto entry = [](const char* kind, const char* finding, Weight weight, const char* summary,
                         auto spoil) { return Tampering{kind, {finding}, weight, "N", summary, spoil}; };
   return {
@@ -148,31 +177,22 @@ std::vector<Tampering> certificate_tamperings() {
       entry("altered-certificate", "foreign-oem", kBreaks,
             "a bit of an OEM certificate's signature is changed",
             [](Bench& bench) { altered(bench, blob(bench.row(), kOemCert).size() - 1); }),
-      entry("wrong-issuer", "issuer", kBreaks, "an OEM certificate names another issuer",
-            [](Bench& bench) {
-              reissue(bench, [](auto& fields) { fields.issuer = {{"CN", "somebody else"}}; });
-            }),
+      entry("wrong-issuer", "issuer", kBreaks, "an OEM certificate names another issuer", wrong_issuer),
+      entry("wrong-subject", "subject", kBreaks, "the subject of an OEM certificate begins otherwise",
+            wrong_subject),
+      entry("missing-certificate", "count", kBreaks, "it has one OEM certificate less than the others",
+            missing_certificate),
       entry("early-certificate", "early-encoding", Weight::warning,
             "an OEM certificate is encoded as early cards did: serial not minimal, r and s negative",
             [](Bench& bench) { early(bench, bench.keys.oem_id); }),
       entry("early-foreign", "foreign-oem", kBreaks, "the same, and signed by another authority",
             [](Bench& bench) { early(bench, P256Key::from_seed("foreign authority")); }),
       entry("expired", "validity", kBreaks, "an OEM certificate has expired",
-            [](Bench& bench) {
-              reissue(bench, [](auto& fields) {
-                fields.not_before -= 20 * kYear;
-                fields.not_after = fields.not_before + kYear;
-              });
-            }),
-      entry("not-yet-valid", "validity", kBreaks, "an OEM certificate is valid only from 2046 on",
-            [](Bench& bench) {
-              reissue(bench, [](auto& fields) {
-                fields.not_before += 20 * kYear;
-                fields.not_after += 20 * kYear;
-              });
-            }),
-      entry("other-uuid", "uuid", kInformation,
-            "the subject of an OEM certificate has another UUID than the die", other_uuid),
+            [](Bench& bench) { at_other_time(bench, -20 * kYear); }),
+      entry("not-yet-valid", "validity", kBreaks, "an OEM certificate is valid only twenty years later",
+            [](Bench& bench) { at_other_time(bench, 20 * kYear); }),
+      entry("other-uuid", "uuid", kBreaks, "the subject of an OEM certificate has another UUID than the die",
+            other_uuid),
       entry("other-curve", "certificate", kBreaks, "an OEM certificate holds a key of P-384", other_curve),
       entry("no-point", "certificate", kBreaks, "the key of an OEM certificate is no point of the curve",
             [](Bench& bench) { altered_before(bench, 19, 1); }),

@@ -58,8 +58,9 @@ void encrypt(std::string& file) {
     file[i] = static_cast<char>(file[i] ^ static_cast<char>(key[i]));
 }
 
-Tampering entry(const char* kind, const char* findings, const char* summary, void (*change)(std::string&)) {
-  return {kind, {findings}, Weight::breaks, "file", summary, [change](Bench& bench) {
+Tampering entry(const char* kind, const char* findings, const char* summary, void (*change)(std::string&),
+                Weight weight = Weight::breaks) {
+  return {kind, {findings}, weight, "file", summary, [change](Bench& bench) {
             bench.record = 0;
             bench.bytes = change;
           }};
@@ -78,6 +79,9 @@ std::vector<Tampering> file_tamperings() {
       entry("corrupt-cell", kDamaged, "the first row of a page tells a wrong size", lengthen_cell),
       entry("looped-page", "damaged|hidden|order",
             "a page occurs twice in the tree of records, another never", loop_pages),
+      entry(
+          "write-ahead", "journal", "the header tells of a write-ahead log, which is not there",
+          [](std::string& file) { file[18] = file[19] = 2; }, Weight::warning),
       entry("cut-page", kDamaged, "the last page is missing",
             [](std::string& file) { file.resize(file.size() - kPage); }),
       entry("cut-file", kDamaged, "the second half is missing",

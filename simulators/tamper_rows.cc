@@ -7,6 +7,7 @@ namespace quittance::simulators {
 namespace {
 
 using Rows = std::vector<AuditRow>;
+constexpr Weight kBreaks = Weight::breaks;
 
 Rows::iterator place(Bench& bench, std::size_t index) {
   return bench.log.rows.begin() + static_cast<std::ptrdiff_t>(index);
@@ -97,10 +98,7 @@ void clear(Bench& bench) {
   bench.record = 0;
 }
 
-}  // namespace
-
-std::vector<Tampering> row_tamperings() {
-  constexpr Weight kBreaks = Weight::breaks;
+std::vector<Tampering> misplaced_rows() {
   return {
       {"delete", {"gap"}, kBreaks, "N+1", "the row is deleted", delete_one},
       {"delete-renumbered",
@@ -110,7 +108,7 @@ std::vector<Tampering> row_tamperings() {
        "the row is deleted and the ids closed up",
        delete_renumbered},
       {"delete-two", {"chain", "counter"}, kBreaks, "N+2", "the row and the next are deleted", delete_two},
-      {"delete-first", {"start"}, kBreaks, "2", "the first row is deleted", delete_first},
+      {"delete-first", {"start|gap"}, kBreaks, "2", "the first row is deleted", delete_first},
       {"cut-head", {"start"}, kBreaks, "1", "all rows before it are deleted and the ids closed up", cut_head},
       {"cut-tail",
        {"cut-tail"},
@@ -124,6 +122,15 @@ std::vector<Tampering> row_tamperings() {
        "file",
        "the same; the number of records is known",
        [](Bench& bench) { cut_tail(bench, "--expect"); }},
+      {"surplus",
+       {"surplus"},
+       kBreaks,
+       "file",
+       "one record less was stated than there are",
+       [](Bench& bench) {
+         bench.asks = {"--expect", std::to_string(bench.count() - 1)};
+         bench.record = 0;
+       }},
       {"insert",
        {"signature"},
        kBreaks,
@@ -156,6 +163,11 @@ std::vector<Tampering> row_tamperings() {
        "N+1",
        "behind it the log of another card begins",
        [](Bench& bench) { splice(bench, bench.other_card(), 0); }},
+  };
+}
+
+std::vector<Tampering> hidden_rows() {
+  return {
       {"moved-id",
        {"hidden|order"},
        kBreaks,
@@ -201,6 +213,14 @@ std::vector<Tampering> row_tamperings() {
        },
        false},
   };
+}
+
+}  // namespace
+
+std::vector<Tampering> row_tamperings() {
+  std::vector<Tampering> table = misplaced_rows();
+  for (auto& one : hidden_rows()) table.push_back(std::move(one));
+  return table;
 }
 
 }  // namespace quittance::simulators

@@ -7,6 +7,8 @@
 namespace quittance::simulators {
 namespace {
 
+constexpr Weight kBreaks = Weight::breaks;
+
 void add_to_counters(Bench& bench, std::size_t from, std::int64_t add) {
   for (std::size_t i = from; i < bench.log.rows.size(); ++i) {
     AuditRow& row = bench.log.rows[i];
@@ -115,10 +117,7 @@ void lost_certificates(Bench& bench) {
   blob(bench.row(), kOemCert + kOemCerts - 1).resize(size);
 }
 
-}  // namespace
-
-std::vector<Tampering> signed_tamperings() {
-  constexpr Weight kBreaks = Weight::breaks;
+std::vector<Tampering> other_contents() {
   return {
       {"jump",
        {"counter"},
@@ -195,6 +194,11 @@ std::vector<Tampering> signed_tamperings() {
        "the last record is of the same die",
        repeated_die},
       {"retry", {"retry"}, Weight::information, "N+1", "the next record is of the same die", retry},
+  };
+}
+
+std::vector<Tampering> other_signatures() {
+  return {
       {"other-key",
        {"signature"},
        kBreaks,
@@ -241,6 +245,14 @@ std::vector<Tampering> signed_tamperings() {
        "it is signed with five certificates",
        lost_certificates},
   };
+}
+
+}  // namespace
+
+std::vector<Tampering> signed_tamperings() {
+  std::vector<Tampering> table = other_contents();
+  for (auto& one : other_signatures()) table.push_back(std::move(one));
+  return table;
 }
 
 }  // namespace quittance::simulators
