@@ -1,0 +1,242 @@
+# label: audit
+"""No spoiled log is ever taken for a sound one: each kind of tampering that the simulator knows leads to its
+finding, at its record, whatever the number of workers and whichever engine verifies.
+"""
+
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import random
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+from whole.plant import BIN, ENVIRONMENT, FINDINGS, OK, SIM, one_object, quick_folder
+
+AUDIT = str(BIN / "quittance-audit")
+JOBS = (1, 2, 3, 7, 16)
+ENGINES = ("openssl", "table")
+RECORDS = 24
+CARD = "105276681024525924"
+
+# The simulator's words and the verifier's: two programs that were written apart.
+WORDS = {
+    "signature": "record.signature",
+    "chain": "record.chain",
+    "start": "record.start",
+    "counter": "record.counter",
+    "gap": "record.lost",
+    "hidden": "record.hidden",
+    "order": "record.order",
+    "type": "record.type",
+    "width": "record.width",
+    "border": "record.borders",
+    "lost-certificates": "record.lost-certificates",
+    "der": "record.der-signature",
+    "fork": "log.fork",
+    "rollback": "log.rollback",
+    "cut-tail": "log.cut-tail",
+    "over-quota": "log.over-quota",
+    "wrong-card": "log.wrong-card",
+    "surplus": "log.surplus",
+    "journal": "log.journal",
+    "empty": "log.empty",
+    "schema": "log.schema",
+    "properties": "log.properties",
+    "version-1": "log.no-owner",
+    "damaged": "log.damaged",
+    "not-sqlite": "log.not-sqlite",
+    "die": "die.form",
+    "foreign-nxp": "die.authority",
+    "repeated-die": "die.repeated",
+    "retry": "die.retry",
+    "certificate": "certificate.form",
+    "early-encoding": "certificate.early",
+    "foreign-oem": "certificate.authority",
+    "validity": "certificate.validity",
+    "issuer": "certificate.issuer",
+    "subject": "certificate.subject",
+    "count": "certificate.count",
+    "uuid": "certificate.die",
+    "repeated-key": "certificate.repeated",
+}
+
+
+def simulate(*arguments):
+    result = subprocess.run([SIM, *map(str, arguments), "--json"], capture_output=True, timeout=300, check=False,
+                            env=ENVIRONMENT)
+    if result.returncode != OK:
+        raise AssertionError(f"{arguments}: {result.stdout.decode()}{result.stderr.decode()}")
+    return one_object(result.stdout.decode())
+
+
+def at_once(function, items):
+    """In the order of the items; the verifier is what takes the time, in processes of its own."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, items))
+
+
+class Logs(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.root = pathlib.Path(tempfile.mkdtemp(prefix="quittance-tamper-", dir=quick_folder()))
+        cls.addClassCleanup(shutil.rmtree, cls.root, ignore_errors=True)
+        cls.keys = cls.root / "keys"
+        cls.card = cls.make("card")
+        cls.log = cls.card / "tp_audit_log.db"
+
+    @classmethod
+    def make(cls, name, *arguments, records=RECORDS):
+        simulate("card", "--out", cls.root / name, "--keys", cls.keys, "--records", records, *arguments)
+        return cls.root / name
+
+    def verify(self, log, *options, jobs=1, engine="openssl", exit=None):
+        """The verifier's object, without what may differ from run to run."""
+        command = [AUDIT, "verify", "-l", log, "-k", self.keys / "oem_log_puk.pem", "-j", jobs, "--engine", engine,
+                   "--json", *options]
+        result = subprocess.run(list(map(str, command)), capture_output=True, timeout=300, check=False, env=ENVIRONMENT)
+        what = f"{' '.join(map(str, command))}\n{result.stdout.decode()[:3000]}{result.stderr.decode()[:1000]}"
+        answer = one_object(result.stdout.decode()) if result.stdout else {}
+        self.assertEqual(answer.get("exit"), result.returncode, what)
+        if exit is not None:
+            self.assertEqual(result.returncode, exit, what)
+        for varying in ("milliseconds", "jobs", "engine"):
+            answer.pop(varying, None)
+        return answer
+
+    def everywhere(self, log, *options, exit=None):
+        """The same answer from any number of workers and from both engines."""
+        ways = [(jobs, engine) for engine in ENGINES for jobs in JOBS]
+        answers = [self.verify(log, *options, jobs=jobs, engine=engine, exit=exit) for jobs, engine in ways]
+        for way, answer in zip(ways, answers):
+            self.assertEqual(answer, answers[0], f"{log}: -j {way[0]} --engine {way[1]} says otherwise than -j 1")
+        return answers[0]
+
+    def spoil(self, kind, record=None, card=None):
+        """(the spoiled log, what must be found)."""
+        out = self.root / f"{kind}-{record}-{random.randrange(10**12)}.db"
+        where = [] if record is None else ["--record", record]
+        told = simulate("card", "tamper", "--from", card or self.card, "--keys", self.keys, "--kind", kind, "--out",
+                        out, *where)
+        return out, told
+
+    def assert_found(self, told, answer):
+        found = {(fault["id"], fault["line"]) for fault in answer["faults"]}
+        found |= {(kind, one["first_record"]) for kind, one in answer["findings"].items()}  # information is no fault
+        for either in told["findings"]:
+            wanted = {(WORDS[word], told["record"]) for word in either.split("|") if word in WORDS}
+            self.assertTrue(wanted & found, f"{told['kind']}: not found {wanted}, but {sorted(found)}")
+
+
+class Sound(Logs):
+    def test_sound_logs_of_every_form_are_accepted(self):
+        forms = [[], ["--log-version", 1], ["--signatures", "der"], ["--die", 272], ["--certificates", 0],
+                 ["--certificates", 1], ["--retries", 5], ["--random-uuid"]]
+        for number, form in enumerate(forms):
+            with self.subTest(form):
+                card = self.make(f"form-{number}", *form)
+                answer = self.everywhere(card / "tp_audit_log.db", "--ca", self.keys / "oem_id_ca.crt", "--nxp-ca",
+                                         self.keys / "nxp_prod_cert.crt", "--expect-counter", RECORDS, exit=OK)
+                self.assertEqual([fault for fault in answer["faults"] if fault["severity"] == "finding"], [])
+
+    def test_a_log_with_one_lost_record_tells_both_that_may_have_happened(self):
+        card = self.make("lost", "--lost", "9")
+        answer = self.everywhere(card / "tp_audit_log.db", exit=FINDINGS)
+        [fault] = [fault for fault in answer["faults"] if fault["severity"] == "finding"]
+        self.assertEqual((fault["id"], fault["line"]), ("record.lost", 9))
+        self.assertRegex(fault["problem"], "crashed.* or .*removed")
+
+    def test_the_evidence_is_not_touched_even_with_a_journal_planted_beside_it(self):
+        log = self.root / "evidence.db"
+        shutil.copy(self.log, log)
+        victim = self.root / "victim"
+        victim.write_bytes(b"must stay")
+        journal = self.root / "evidence.db-journal"
+        journal.write_bytes(bytes.fromhex("d9d505f920a163d7") + bytes(504))
+        before = (log.read_bytes(), journal.read_bytes(), log.stat().st_mtime_ns)
+        self.verify(log, exit=OK)
+        self.assertEqual((log.read_bytes(), journal.read_bytes(), log.stat().st_mtime_ns), before)
+
+
+class Spoiled(Logs):
+    def check(self, kind, record=None):
+        log, told = self.spoil(kind, record)
+        answer = self.everywhere(log, *told["options"], exit=told["exit"])
+        self.assert_found(told, answer)
+        log.unlink()
+
+    def check_safely(self, one):
+        try:
+            self.check(one)
+        except (AssertionError, OSError, subprocess.TimeoutExpired) as error:
+            return one, error
+        return None
+
+    def test_every_kind_is_found_at_its_record_by_any_number_of_workers(self):
+        kinds = [one["kind"] for one in simulate("card", "tamper", "--list")["kinds"] if one["alone"]]
+        self.assertGreater(len(kinds), 150)
+        missed = [one for one in at_once(self.check_safely, kinds) if one]
+        for kind, error in missed:
+            with self.subTest(kind):
+                raise error
+
+    def test_holes_and_doubles_at_the_edges_of_shares_are_found(self):
+        cases = [(kind, record) for kind in ("delete", "duplicate", "swap", "moved-id", "jump")
+                 for record in range(3, RECORDS - 1)]
+        for case, error in at_once(self.found_at_edge, cases):
+            with self.subTest(case):
+                if error:
+                    raise error
+
+    def found_at_edge(self, case):
+        log, told = self.spoil(*case)
+        try:
+            for jobs in (3, 7, 16):
+                self.assert_found(told, self.verify(log, jobs=jobs, engine="table", exit=FINDINGS))
+        except AssertionError as error:
+            return case, error
+        return case, None
+
+
+class AnyByte(Logs):
+    CHANGES = 120
+
+    def test_a_log_with_one_byte_of_signed_content_changed_is_never_accepted(self):
+        seed = int(os.environ.get("TAMPER_SEED", "20261120"))
+        print(f"seed {seed}; TAMPER_SEED sets another")
+        cases = [(number, f"{seed}/{number}") for number in range(self.CHANGES)]
+        for case, error in at_once(self.rejected, cases):
+            with self.subTest(case):
+                if error:
+                    raise error
+
+    def rejected(self, case):
+        drawn = random.Random(case[1])
+        log = self.root / f"byte-{case[0]}.db"
+        shutil.copy(self.log, log)
+        record = drawn.randint(1, RECORDS)
+        column = drawn.choice(["nxp_cert", "oem_cert_0", "oem_cert_1", "oem_cert_2", "oem_cert_3", "prod_counter",
+                               "start_hash", "signature"])
+        with contextlib.closing(sqlite3.connect(log)) as database, database:
+            [[value]] = database.execute(f"SELECT {column} FROM records WHERE id = ?", [record])
+            place = drawn.randrange(len(value))
+            changed = bytearray(value)
+            changed[place] ^= drawn.randint(1, 255)
+            database.execute(f"UPDATE records SET {column} = ? WHERE id = ?", [bytes(changed), record])
+        what = f"record {record}, {column}, byte {place}"
+        try:
+            answer = self.verify(log, jobs=drawn.choice(JOBS), engine=drawn.choice(ENGINES), exit=FINDINGS)
+            found = {fault["id"] for fault in answer["faults"] if fault["line"] == record}
+            self.assertIn("record.signature", found, what)
+        except AssertionError as error:
+            return what, error
+        return what, None
+
+
+if __name__ == "__main__":
+    unittest.main()
