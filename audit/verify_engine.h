@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "audit/p256_key.h"
+#include "base/p256_key.h"
 #include "base/digest.h"
 #include "records/audit_record.h"
 

@@ -67,6 +67,12 @@ Child::Child(const std::vector<std::string>& argv) {
   output_ = std::move(output.read);
 }
 
+Child::Child(const std::vector<std::string>& argv, const Fd& input) {
+  Pipe output = make_pipe(argv.empty() ? "" : argv[0]);
+  pid_ = spawn(argv, input, output.write);
+  output_ = std::move(output.read);
+}
+
 Child::~Child() {
   close_input();
   output_ = Fd();  // it would wait for ever to get rid of output that nobody reads

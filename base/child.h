@@ -15,6 +15,8 @@ class Child {
  public:
   // Starts argv[0] (an absolute path) with no other descriptor of ours open.
   explicit Child(const std::vector<std::string>& argv);
+  // The same with a file as its standard input.
+  Child(const std::vector<std::string>& argv, const Fd& input);
   ~Child();  // waits for it
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

@@ -27,6 +27,16 @@ constexpr std::array kFactTables = {
     FactTable{"quarantine",
               "SELECT n, file, line, offset, length, field, code, id, problem FROM quarantine WHERE seq = ? "
               "ORDER BY n"},
+    FactTable{"card", "SELECT id, device, personalisation FROM card WHERE seq = ? ORDER BY id"},
+    FactTable{"card_setting",
+              "SELECT card, field, value FROM card_setting WHERE seq = ? ORDER BY card, field"},
+    FactTable{"card_counters",
+              "SELECT card, used, remaining, at FROM card_counters WHERE seq = ? ORDER BY card"},
+    FactTable{"audit_log", "SELECT file, device, version FROM audit_log WHERE seq = ? ORDER BY file"},
+    FactTable{
+        "verification",
+        "SELECT file, card, behind, found, top, verified, known, first, last FROM verification WHERE seq = ? "
+        "ORDER BY file"},
     FactTable{"disposal",
               "SELECT item_seq, item_n, what, reason FROM disposal WHERE seq = ? ORDER BY item_seq, item_n"},
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "ledger/answers.h"
+#include "ledger/audit_intake.h"
 #include "ledger/history.h"
 #include "ledger/intake.h"
 #include "ledger/receipts.h"
@@ -39,6 +40,7 @@ std::int64_t Replay::apply(const JournalEntry& entry, Sha256& sha) {
       history_ += lines;
       count += lines;
     }
+    if (entry.what == "verify") count += feed_audit_records(ledger_.database(), entry.seq, sha);
     sending(entry, detail);
     if (detail.contains("file")) file(detail);
     for (const auto& no : detail.value("withdrawn", nlohmann::json::array())) {

@@ -75,6 +75,7 @@ class Replay {
   void compare_meta();
   void compare_channels();
   void compare_facts();
+  void compare_audit();
   void compare_receipts(std::int64_t first, std::int64_t last);
   void replay_event(const Event& event, std::int64_t first, std::vector<State>& states);
   void replay_changes(const Event& event, std::int64_t first, std::vector<State>& states);

@@ -47,6 +47,7 @@ std::int64_t Replay::compare() {
   if (beyond != 0) wrong_("receipts", fmt::format("{} rows that no entry collected", beyond));
   compare_transmissions();
   compare_members();
+  compare_audit();
   compare_tallies();
   compare_facts();
   return last_receipt_;
@@ -325,8 +326,9 @@ void Replay::compare_tallies() {
 }
 
 void Replay::compare_facts() {
-  for (const char* table : {"answer", "sending", "change", "amendment", "finding", "closing", "quarantine",
-                            "disposal", "history"}) {
+  for (const char* table :
+       {"answer", "sending", "change", "amendment", "finding", "closing", "quarantine", "disposal", "history",
+        "card", "card_setting", "card_counters", "audit_log", "verification", "audit_record"}) {
     const auto odd =
         single(ledger_.database(),
                fmt::format("SELECT count(*) FROM {} WHERE seq < 1 OR seq > {}", table, last_seq_));

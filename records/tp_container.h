@@ -7,11 +7,11 @@
 #include <optional>
 
 #include "base/bytes.h"
+#include "base/p256_key.h"
 #include "records/audit_record.h"
 
 namespace quittance {
 
-inline constexpr std::size_t kPointBytes = 64;  // X, Y of a P-256 key, big-endian
 
 // Whether the bytes say themselves where they end: the tag of a container, and the length that its
 // header states. Without it bytes could be moved into the next column and the hash stay the same.

@@ -208,6 +208,88 @@ CREATE TABLE history (
   PRIMARY KEY (suid, digest)
 ) WITHOUT ROWID;
 
+-- Cards and their audit logs. ------------------------------------------------------------------------
+
+-- A card (TP device) in one personalisation: one that is personalised again counts from 1 again.
+CREATE TABLE card (
+  id INTEGER PRIMARY KEY,
+  device TEXT NOT NULL,            -- TP device id; a text, it can be larger than a number may be
+  personalisation INTEGER NOT NULL,-- counted from 1
+  seq INTEGER NOT NULL,
+  UNIQUE (device, personalisation)
+);
+-- What is known of a card: the newest row of a field holds.
+CREATE TABLE card_setting (
+  seq INTEGER NOT NULL,
+  card INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (card, field, seq)
+) WITHOUT ROWID;
+CREATE INDEX card_setting_seq ON card_setting (seq);
+-- What the card said of itself at the plant.
+CREATE TABLE card_counters (
+  seq INTEGER NOT NULL,
+  card INTEGER NOT NULL,
+  used INTEGER NOT NULL,
+  remaining INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (seq, card)
+) WITHOUT ROWID;
+
+-- Whose log a file says that it is.
+CREATE TABLE audit_log (
+  file INTEGER PRIMARY KEY REFERENCES file,
+  seq INTEGER NOT NULL,
+  device TEXT NOT NULL,            -- '' where the log does not say
+  version INTEGER NOT NULL         -- of the log's format
+);
+CREATE INDEX audit_log_seq ON audit_log (seq);
+-- What verifying a log, or what stands in it behind a record, came to.
+CREATE TABLE verification (
+  seq INTEGER NOT NULL,
+  file INTEGER NOT NULL,
+  card INTEGER NOT NULL,
+  behind INTEGER NOT NULL,         -- id of the record in the file, 0 for all
+  found INTEGER NOT NULL,          -- records of the whole file
+  top INTEGER NOT NULL,            -- highest counter in it
+  verified INTEGER NOT NULL,       -- of those behind
+  known INTEGER NOT NULL,          -- of them, those that an earlier delivery held
+  first INTEGER NOT NULL,          -- lowest counter that was new
+  last INTEGER NOT NULL,           -- and highest; 0 and 0 when none was
+  PRIMARY KEY (seq, file)
+) WITHOUT ROWID;
+CREATE INDEX verification_file ON verification (file);
+-- What the card signed. Two rows of one counter are a fork.
+CREATE TABLE audit_record (
+  card INTEGER NOT NULL,
+  counter INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  start BLOB NOT NULL,             -- hash of the record before
+  die BLOB NOT NULL,               -- 16 bytes of the digest of the die's key
+  keys BLOB NOT NULL,              -- 16 bytes of the digest of each certificate's key
+  flawed INTEGER NOT NULL,         -- 1: the card signed it, but something else about it is wrong
+  file INTEGER NOT NULL,
+  record INTEGER NOT NULL,         -- its id there
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (card, counter, hash)
+) WITHOUT ROWID;
+-- Where each die and certificate key was first seen: it must be seen nowhere else.
+CREATE TABLE device_key (
+  print BLOB PRIMARY KEY,
+  card INTEGER NOT NULL,
+  counter INTEGER NOT NULL
+) WITHOUT ROWID;
+-- State: the unbroken chains of a card's records. One that begins at 1 is all there should be.
+CREATE TABLE chain (
+  card INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  start BLOB NOT NULL,             -- of the first record
+  hash BLOB NOT NULL,              -- of the last
+  PRIMARY KEY (card, first)
+) WITHOUT ROWID;
+
 -- Counts kept along the way, so that status never scans: receipts by state, answers by code.
 CREATE TABLE tally (kind TEXT NOT NULL, key TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 

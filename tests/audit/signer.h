@@ -8,7 +8,7 @@
 #include <memory>
 #include <stdexcept>
 
-#include "audit/p256_key.h"
+#include "base/p256_key.h"
 #include "audit/verify_engine.h"
 
 namespace quittance::audit {

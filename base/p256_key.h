@@ -4,13 +4,14 @@
 #include <array>
 #include <memory>
 
+#include "base/bytes.h"
 #include "base/file.h"
-#include "records/tp_container.h"
 
 struct evp_pkey_st;
 
-namespace quittance::audit {
+namespace quittance {
 
+inline constexpr std::size_t kPointBytes = 64;
 using Point = std::array<std::uint8_t, kPointBytes>;  // X, Y, big-endian
 
 // A public key, private key or certificate, in PEM or DER, or 64 raw bytes X, Y. Of a private key only
@@ -25,4 +26,4 @@ struct FreeKey {
 };
 [[nodiscard]] std::unique_ptr<evp_pkey_st, FreeKey> openssl_key(const Point& point);
 
-}  // namespace quittance::audit
+}  // namespace quittance

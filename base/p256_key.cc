@@ -1,4 +1,4 @@
-#include "audit/p256_key.h"
+#include "base/p256_key.h"
 
 #include <openssl/bio.h>
 #include <openssl/core_names.h>
@@ -15,7 +15,7 @@
 
 #include "base/fault.h"
 
-namespace quittance::audit {
+namespace quittance {
 namespace {
 
 constexpr std::size_t kLargestKeyFile = 64 * 1024;
@@ -129,4 +129,4 @@ std::unique_ptr<evp_pkey_st, FreeKey> openssl_key(const Point& point) {
   return std::unique_ptr<evp_pkey_st, FreeKey>(key);
 }
 
-}  // namespace quittance::audit
+}  // namespace quittance

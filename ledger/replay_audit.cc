@@ -1,0 +1,73 @@
+// The replay's part about audit logs: chains and keys are what the records make of them.
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "ledger/audit_intake.h"
+#include "ledger/replay.h"
+
+namespace quittance {
+namespace {
+
+std::int64_t single(Database& database, const char* sql) {
+  Statement row(database, sql);
+  return row.step() ? row.integer(0) : 0;
+}
+
+// Of a fork the record that came first counts.
+std::vector<Chain> chains_again(Database& database, std::int64_t card) {
+  Statement rows(
+      database, "SELECT counter, hash, start FROM audit_record WHERE card = ? ORDER BY counter, seq, record");
+  rows.bind(card);
+  std::vector<Chain> out;
+  const auto digest = [&](int column) {
+    Digest value{};
+    const auto bytes = rows.blob(column);
+    if (bytes.size() == value.size()) std::copy(bytes.begin(), bytes.end(), value.begin());
+    return value;
+  };
+  while (rows.step()) {
+    const auto counter = rows.integer(0);
+    if (!out.empty() && out.back().last == counter) continue;
+    const auto hash = digest(1);
+    const auto start = digest(2);
+    if (!out.empty() && out.back().last == counter - 1 && out.back().hash == start) {
+      out.back().last = counter;
+      out.back().hash = hash;
+    } else {
+      out.push_back({counter, counter, start, hash});
+    }
+  }
+  return out;
+}
+
+bool same(const Chain& a, const Chain& b) {
+  return a.first == b.first && a.last == b.last && a.start == b.start && a.hash == b.hash;
+}
+
+}  // namespace
+
+void Replay::compare_audit() {
+  auto& database = ledger_.database();
+  for (const auto& card : cards(ledger_)) {
+    if (!std::ranges::equal(chains_of(ledger_, card), chains_again(database, card.id), same))
+      wrong_("card " + card.name(), "its chains are not what its records make of them");
+  }
+  tallies_[{"audit", "records"}] = single(database, "SELECT count(*) FROM audit_record");
+  const auto strangers =
+      single(database,
+             "SELECT (SELECT count(*) FROM chain WHERE card NOT IN (SELECT id FROM card)) + "
+             "(SELECT count(*) FROM audit_record WHERE card NOT IN (SELECT id FROM card))");
+  if (strangers != 0) wrong_("cards", fmt::format("{} rows are of a card that nobody added", strangers));
+  const auto unseen = single(
+      database,
+      "SELECT count(*) FROM device_key k WHERE NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.card = "
+      "k.card AND r.counter = k.counter AND (r.die = k.print OR instr(r.keys, k.print) > 0))");
+  if (unseen != 0) wrong_("device keys", fmt::format("{} rows are of no record", unseen));
+  const auto forgotten =
+      single(database,
+             "SELECT count(*) FROM audit_record r WHERE NOT EXISTS (SELECT 1 FROM device_key k WHERE "
+             "k.print = r.die)");
+  if (forgotten != 0) wrong_("device keys", fmt::format("the keys of {} records are gone", forgotten));
+}
+
+}  // namespace quittance
