@@ -1,7 +1,7 @@
 #include "ledger/story.h"
 
 #include <fmt/format.h>
-#include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -18,8 +18,10 @@ void gather(Ledger& ledger, const std::string& sql, std::int64_t value, std::vec
 
 // What one act did stays in the order in which it was gathered.
 void sort_by_seq(std::vector<StoryLine>& lines) {
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const StoryLine& a, const StoryLine& b) { return a.seq < b.seq; });
+  std::multimap<std::int64_t, StoryLine> sorted;
+  for (auto& line : lines) sorted.emplace(line.seq, std::move(line));
+  lines.clear();
+  for (auto& [seq, line] : sorted) lines.push_back(std::move(line));
 }
 
 // The entry that collected a receipt is one of its file's; its id range tells which.
