@@ -183,11 +183,15 @@ void RecordCheck::check_certificate(std::size_t column, ByteView der) {
   std::string_view problem;
   if (!read_device_certificate(der, certificate, problem))
     return find(AuditKind::certificate_form, field, std::string(problem));
-  if (!is_on_curve(certificate.key))
+  const bool is_key = is_on_curve(certificate.key);
+  if (!is_key && !certificate.early)
     return find(AuditKind::certificate_form, field, "its key is no point of P-256");
-  if (certificate.early)
-    find(AuditKind::certificate_early, field, "its serial number or signature is not in DER");
-  records_.back().keys.push_back(sha256(certificate.key_info));
+  if (certificate.early) {
+    find(AuditKind::certificate_early, field,
+         is_key ? "its serial number or signature is not in DER"
+                : "its serial number or signature is not in DER, and its key is no point of P-256");
+  }
+  if (is_key) records_.back().keys.push_back(sha256(certificate.key_info));
   check_names(field, certificate);
   if (plan_.oem_engine == nullptr) return;
   oem_.items.push_back({sha256(certificate.signed_part), certificate.signature});
