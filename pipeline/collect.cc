@@ -10,6 +10,7 @@
 #include "importers/receipt_drop.h"
 #include "ledger/intake.h"
 #include "ledger/quarantine.h"
+#include "pipeline/collect_audit.h"
 #include "pipeline/commands.h"
 #include "pipeline/incoming.h"
 #include "records/receipt_profile.h"
@@ -271,6 +272,7 @@ void collect(Context& context) {
     // A drop that can't be read is no obstacle for the others.
     go_on_after_failure(context.report(), [&] {
       make_folder(drop.folder);
+      if (drop.kind == "audit") return collect_audit_logs(context, drop, ids);
       Collector collector(context, drop, profile, counts);
       const Inbox inbox(drop.folder, drop.complete);
       collector.take_all(inbox.leftovers(), ids);

@@ -35,6 +35,14 @@ struct CommandEntry {
 [[nodiscard]] CommandEntry journal_list_command();
 [[nodiscard]] CommandEntry fsck_command();
 [[nodiscard]] CommandEntry check_command();
+[[nodiscard]] CommandEntry card_add_command();
+[[nodiscard]] CommandEntry card_list_command();
+[[nodiscard]] CommandEntry card_show_command();
+[[nodiscard]] CommandEntry card_amend_command();
+[[nodiscard]] CommandEntry card_counters_command();
+[[nodiscard]] CommandEntry verify_command();
+[[nodiscard]] CommandEntry check_log_owner_command();
+[[nodiscard]] CommandEntry export_certificates_command();
 [[nodiscard]] CommandEntry deliver_command();
 
 // The stages as `run` calls them one after the other.
@@ -42,5 +50,6 @@ void collect(Context& context);
 void build(Context& context);
 void send(Context& context);
 void acknowledge(Context& context);
+void verify(Context& context);
 
 }  // namespace quittance

@@ -91,7 +91,11 @@ ChannelSettings read_channel(const Section& section, SectionReader& reader,
 DropSettings read_drop(const Section& section, SectionReader& reader, const Configuration& configuration) {
   DropSettings drop;
   drop.name = section.name;
+  drop.kind = reader.one_of("kind", "receipts", {"receipts", "audit"});
   drop.folder = below(configuration.state, reader.required("folder"));
+  drop.site = reader.text("site", section.name);
+  drop.complete = read_completeness(reader);
+  if (drop.kind == "audit") return drop;
   drop.channel =
       reader.text("channel", configuration.channels.size() == 1 ? configuration.channels.front().name : "");
   const bool known = std::any_of(configuration.channels.begin(), configuration.channels.end(),
@@ -102,14 +106,12 @@ DropSettings read_drop(const Section& section, SectionReader& reader, const Conf
                                             : "there is no channel '" + escaped(drop.channel) + "'",
                        "name one of the [channel.NAME] sections");
   }
-  drop.site = reader.text("site", section.name);
   drop.layout = read_layout(reader);
   drop.lot = reader.text("lot", "");
   if (!drop.lot.empty() && !drop.layout.find(drop.lot)) {
     throw reader.wrong("lot", "the field '" + escaped(drop.lot) + "' is not among the drop's fields",
                        "add it to `fields`");
   }
-  drop.complete = read_completeness(reader);
   drop.newest_rework_wins = reader.one_of("rework", "hold", {"hold", "newest"}) == "newest";
   return drop;
 }

@@ -27,6 +27,7 @@ struct ChannelSettings {
 
 struct DropSettings {
   std::string name;
+  std::string kind;  // receipts or audit
   Path folder;
   std::string channel;
   std::string site;

@@ -39,6 +39,14 @@ std::vector<CommandEntry> all_commands() {
           journal_list_command(),
           fsck_command(),
           check_command(),
+          card_add_command(),
+          card_list_command(),
+          card_show_command(),
+          card_amend_command(),
+          card_counters_command(),
+          verify_command(),
+          check_log_owner_command(),
+          export_certificates_command(),
           deliver_command()};
 }
 

@@ -13,7 +13,7 @@ struct Stage {
 };
 
 constexpr Stage kNight[] = {
-    {"acknowledge", acknowledge},       {"collect", collect}, {"build", build}, {"send", send},
+    {"acknowledge", acknowledge}, {"collect", collect}, {"verify", verify}, {"build", build}, {"send", send},
     {"acknowledge-again", acknowledge},
 };
 
