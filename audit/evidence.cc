@@ -34,6 +34,11 @@ Fd unnamed_file(const std::string& purpose) {
   const Path folder = temporary_folder();
   constexpr mode_t kMine = 0600;
   Fd fd(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMine));
+  if (!fd && (errno == EOPNOTSUPP || errno == EISDIR)) {  // a file system without unnamed files
+    std::string name = (folder / "quittance-audit-XXXXXX").string();
+    fd = Fd(mkostemp(name.data(), O_CLOEXEC));
+    if (fd) unlink(name.c_str());
+  }
   if (!fd) throw system_failure("make a temporary file (" + purpose + ") in", folder.string(), errno);
   return fd;
 }
