@@ -5,15 +5,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 
+#include "audit/wire.h"
 #include "base/fault.h"
 
 namespace quittance::audit {
 namespace {
 
 constexpr std::size_t kBlock = 1024 * 1024;
+constexpr std::size_t kPiece = 1024 * 1024 * 1024;
 
 struct stat status_of(const Fd& fd, const std::string& object) {
   struct stat status{};
@@ -28,7 +31,59 @@ Path temporary_folder() {
   return folder != nullptr && *folder != '\0' ? folder : "/var/tmp";
 }
 
+// Within one kind of file system the kernel copies by itself, or only links the blocks. 0: it can't.
+std::uint64_t copied_by_kernel(const Fd& from, const Fd& to) {
+  std::uint64_t bytes = 0;
+  while (bytes <= kLargestLog) {  // it may grow while it is read
+    const ssize_t done = copy_file_range(from.get(), nullptr, to.get(), nullptr, kPiece, 0);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && bytes > 0) throw system_failure("copy", "the log", errno);
+    if (done <= 0) break;
+    bytes += static_cast<std::uint64_t>(done);
+  }
+  return bytes;
+}
+
+std::uint64_t copied_by_hand(const Fd& from, const Path& log, const Fd& to) {
+  std::uint64_t bytes = 0;
+  Bytes block(kBlock);
+  while (const std::size_t got = read_at(from, log, bytes, block)) {
+    write_all(to, "the copy of the log", as_text(ByteView(block.data(), got)));
+    bytes += got;
+    if (bytes > kLargestLog) break;
+  }
+  return bytes;
+}
+
+Digest digest_of(const Evidence& evidence) {
+  Sha256 sha;
+  Bytes block(kBlock);
+  std::uint64_t at = 0;
+  while (const std::size_t got = read_at(evidence.fd, "the copy of the log", at, block)) {
+    sha.add(ByteView(block.data(), got));
+    at += got;
+  }
+  return sha.value();
+}
+
 }  // namespace
+
+EvidenceDigest::EvidenceDigest(const Evidence& evidence)
+    : evidence_(evidence),
+      process_(
+          [&evidence](Channel& channel) {
+            const Digest digest = digest_of(evidence);
+            if (!channel.send(as_text(ByteView(digest)))) throw WireError("nobody listens");
+          },
+          {evidence.fd.get()}) {}
+
+Digest EvidenceDigest::wait() {
+  const auto message = process_.channel().receive();
+  Digest digest{};
+  if (!message || message->size() != digest.size()) return digest_of(evidence_);  // it was killed
+  std::ranges::copy(as_bytes(*message), digest.begin());
+  return digest;
+}
 
 Fd unnamed_file(const std::string& purpose) {
   const Path folder = temporary_folder();
@@ -53,15 +108,8 @@ Evidence copy_evidence(const Path& log) {
   }
   Evidence evidence;
   evidence.fd = unnamed_file("the copy of the log");
-  Sha256 sha;
-  Bytes block(kBlock);
-  while (const std::size_t got = read_at(from, log, evidence.bytes, block)) {
-    sha.add(ByteView(block.data(), got));
-    write_all(evidence.fd, log, as_text(ByteView(block.data(), got)));
-    evidence.bytes += got;
-    if (evidence.bytes > kLargestLog) break;  // it grows while it is read
-  }
-  evidence.digest = sha.value();
+  evidence.bytes = copied_by_kernel(from, evidence.fd);
+  if (evidence.bytes == 0) evidence.bytes = copied_by_hand(from, log, evidence.fd);
   for (const char* const ending : {"-journal", "-wal", "-shm"}) {
     const std::string beside = log.string() + ending;
     if (is_there(beside)) evidence.sidecars.push_back(Path(beside).filename().string());

@@ -171,11 +171,9 @@ void tell_information(const Verification& result, Report& report) {
   }
 }
 
-void fill_json(const Verification& result, const VerifyRequest& request, const Evidence& evidence,
-               Report& report) {
+void fill_json(const Verification& result, const VerifyRequest& request, Report& report) {
   auto& json = report.json();
   json["log"] = request.log;
-  if (evidence.digest) json["sha256"] = to_hex(*evidence.digest);
   json["version"] = result.properties.version;
   json["tp_device_id"] = result.properties.tp_device_id;
   json["records"] = result.found;
@@ -212,6 +210,8 @@ void run(const Invocation& invocation, Report& report) {
   const auto began = std::chrono::steady_clock::now();
   const NamedEvidence named = evidence_of(invocation);
   request.log = named.name;
+  std::optional<EvidenceDigest> digest;  // whoever gives a descriptor knows it
+  if (!invocation.has("log-fd")) digest.emplace(named.evidence);
   report.line(fmt::format("Verifying the Audit log: {}", escaped(named.name, 4096)));
   const Verification result = verify(named.evidence, request, report);
   report.line(fmt::format("Found {} record(s) in the audit log.", result.found));
@@ -229,7 +229,8 @@ void run(const Invocation& invocation, Report& report) {
   }
   report.line(verdict(result, request.expected));
   tell_information(result, report);
-  fill_json(result, request, named.evidence, report);
+  fill_json(result, request, report);
+  if (digest) report.json()["sha256"] = to_hex(digest->wait());
   report.json()["exported"] = {{"nxp", written.nxp}, {"oem", written.oem}};
 }
 
