@@ -16,7 +16,8 @@ namespace quittance::audit {
 namespace {
 
 constexpr std::size_t kBlock = 1024 * 1024;
-constexpr std::size_t kPiece = 1024 * 1024 * 1024;
+constexpr std::size_t kPiece = 16 * 1024 * 1024;
+constexpr const char* kCopy = "the copy of the log";
 
 struct stat status_of(const Fd& fd, const std::string& object) {
   struct stat status{};
@@ -32,55 +33,89 @@ Path temporary_folder() {
 }
 
 // Within one kind of file system the kernel copies by itself, or only links the blocks. 0: it can't.
-std::uint64_t copied_by_kernel(const Fd& from, const Fd& to) {
+std::uint64_t copied_by_kernel(const Fd& from, const Fd& to, FollowingDigest& digest) {
   std::uint64_t bytes = 0;
   while (bytes <= kLargestLog) {  // it may grow while it is read
     const ssize_t done = copy_file_range(from.get(), nullptr, to.get(), nullptr, kPiece, 0);
     if (done < 0 && errno == EINTR) continue;
-    if (done < 0 && bytes > 0) throw system_failure("copy", "the log", errno);
+    if (done < 0 && bytes > 0) throw system_failure("copy", kCopy, errno);
     if (done <= 0) break;
     bytes += static_cast<std::uint64_t>(done);
+    digest.advance(bytes);
   }
   return bytes;
 }
 
-std::uint64_t copied_by_hand(const Fd& from, const Path& log, const Fd& to) {
+std::uint64_t copied_by_hand(const Fd& from, const Path& log, const Fd& to, FollowingDigest& digest) {
   std::uint64_t bytes = 0;
   Bytes block(kBlock);
   while (const std::size_t got = read_at(from, log, bytes, block)) {
-    write_all(to, "the copy of the log", as_text(ByteView(block.data(), got)));
+    write_all(to, kCopy, as_text(ByteView(block.data(), got)));
     bytes += got;
+    digest.advance(bytes);
     if (bytes > kLargestLog) break;
   }
   return bytes;
 }
 
-Digest digest_of(const Evidence& evidence) {
-  Sha256 sha;
+// Adds the bytes from `at` to `end`.
+void hash(const Fd& file, std::uint64_t& at, std::uint64_t end, Sha256& sha) {
   Bytes block(kBlock);
-  std::uint64_t at = 0;
-  while (const std::size_t got = read_at(evidence.fd, "the copy of the log", at, block)) {
+  while (at < end) {
+    const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(end - at, block.size()));
+    const std::size_t got = read_at(file, kCopy, at, std::span(block).first(room));
+    if (got == 0) throw system_failure("read", kCopy, EIO);
     sha.add(ByteView(block.data(), got));
     at += got;
   }
-  return sha.value();
+}
+
+// In its own process: is told how far the file is, and at last that this is all.
+void follow(int file, Channel& channel) {
+  const Fd own(file);
+  Sha256 sha;
+  std::uint64_t at = 0;
+  while (const auto message = channel.receive()) {
+    WireReader in(*message);
+    hash(own, at, static_cast<std::uint64_t>(in.i64()), sha);
+    if (in.u8() == 0) continue;
+    if (!channel.send(as_text(ByteView(sha.value())))) throw WireError("nobody listens");
+    return;
+  }
 }
 
 }  // namespace
 
-EvidenceDigest::EvidenceDigest(const Evidence& evidence)
-    : evidence_(evidence),
-      process_(
-          [&evidence](Channel& channel) {
-            const Digest digest = digest_of(evidence);
-            if (!channel.send(as_text(ByteView(digest)))) throw WireError("nobody listens");
-          },
-          {evidence.fd.get()}) {}
+FollowingDigest::FollowingDigest(const Fd& file)
+    : file_(file.get()), process_([this](Channel& channel) { follow(file_, channel); }, {file.get()}) {}
 
-Digest EvidenceDigest::wait() {
+void FollowingDigest::say(bool is_all) {
+  WireWriter out;
+  out.i64(static_cast<std::int64_t>(bytes_));
+  out.u8(is_all ? 1 : 0);
+  (void)process_.channel().send(out.take());  // a process that died is noticed at the end
+}
+
+void FollowingDigest::advance(std::uint64_t bytes) {
+  bytes_ = bytes;
+  say(false);
+}
+
+// The process was killed: it reads nothing but bytes, so that this one can do its work.
+Digest FollowingDigest::digest_again() const {
+  Fd file(file_);
+  Sha256 sha;
+  std::uint64_t at = 0;
+  hash(file, at, bytes_, sha);
+  (void)file.release();  // it stays the evidence's
+  return sha.value();
+}
+
+Digest FollowingDigest::finish() {
+  say(true);
   const auto message = process_.channel().receive();
   Digest digest{};
-  if (!message || message->size() != digest.size()) return digest_of(evidence_);  // it was killed
+  if (!message || message->size() != digest.size()) return digest_again();
   std::ranges::copy(as_bytes(*message), digest.begin());
   return digest;
 }
@@ -108,8 +143,9 @@ Evidence copy_evidence(const Path& log) {
   }
   Evidence evidence;
   evidence.fd = unnamed_file("the copy of the log");
-  evidence.bytes = copied_by_kernel(from, evidence.fd);
-  if (evidence.bytes == 0) evidence.bytes = copied_by_hand(from, log, evidence.fd);
+  evidence.digest = std::make_unique<FollowingDigest>(evidence.fd);
+  evidence.bytes = copied_by_kernel(from, evidence.fd, *evidence.digest);
+  if (evidence.bytes == 0) evidence.bytes = copied_by_hand(from, log, evidence.fd, *evidence.digest);
   for (const char* const ending : {"-journal", "-wal", "-shm"}) {
     const std::string beside = log.string() + ending;
     if (is_there(beside)) evidence.sidecars.push_back(Path(beside).filename().string());

@@ -210,8 +210,6 @@ void run(const Invocation& invocation, Report& report) {
   const auto began = std::chrono::steady_clock::now();
   const NamedEvidence named = evidence_of(invocation);
   request.log = named.name;
-  std::optional<EvidenceDigest> digest;  // whoever gives a descriptor knows it
-  if (!invocation.has("log-fd")) digest.emplace(named.evidence);
   report.line(fmt::format("Verifying the Audit log: {}", escaped(named.name, 4096)));
   const Verification result = verify(named.evidence, request, report);
   report.line(fmt::format("Found {} record(s) in the audit log.", result.found));
@@ -230,7 +228,7 @@ void run(const Invocation& invocation, Report& report) {
   report.line(verdict(result, request.expected));
   tell_information(result, report);
   fill_json(result, request, report);
-  if (digest) report.json()["sha256"] = to_hex(digest->wait());
+  if (named.evidence.digest) report.json()["sha256"] = to_hex(named.evidence.digest->finish());
   report.json()["exported"] = {{"nxp", written.nxp}, {"oem", written.oem}};
 }
 
