@@ -149,7 +149,7 @@ std::vector<Tampering> misplaced_rows() {
        "last",
        "a copy stands behind the last row",
        [](Bench& bench) { append_as(bench, bench.row(), bench.count() + 1); }},
-      {"swap", {"chain", "counter"}, kBreaks, "N", "it and the next have changed places", swap_next},
+      {"swap", {"chain|gap"}, kBreaks, "N", "it and the next have changed places", swap_next},
       {"reverse", {"start"}, kBreaks, "1", "all rows stand in the opposite order", reverse},
       {"splice",
        {"chain"},

@@ -174,7 +174,7 @@ std::vector<Tampering> other_contents() {
        "from it on the card was personalised again",
        personalised_again},
       {"fork",
-       {"fork"},
+       {"fork|counter"},
        kBreaks,
        "N+1",
        "another record of the same counter and start stands behind it",
