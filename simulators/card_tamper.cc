@@ -47,7 +47,6 @@ nlohmann::json json_of(const Tampering& one) {
           {"weight", name(one.weight)},
           {"verify_exits", one.weight == Weight::breaks || one.weight == Weight::alarm ? 3 : 0},
           {"where", one.where},
-          {"alone", one.alone},
           {"summary", one.summary}};
 }
 
@@ -55,9 +54,8 @@ Report list() {
   Report report("card tamper");
   auto& kinds = report.json()["kinds"] = nlohmann::json::array();
   for (const Tampering& one : all_tamperings()) {
-    report.line(fmt::format("{:22} {} at {} ({}): {}{}", one.kind, told(one.findings), one.where,
-                            name(one.weight), one.summary,
-                            one.alone ? "" : " (found only beside the earlier delivery)"));
+    report.line(fmt::format("{:22} {} at {} ({}): {}", one.kind, told(one.findings), one.where,
+                            name(one.weight), one.summary));
     kinds.push_back(json_of(one));
   }
   return report;

@@ -11,6 +11,7 @@
 namespace quittance::simulators {
 namespace {
 
+constexpr std::size_t kDerHeader = 4;  // tag and length of a certificate
 constexpr Seconds kYear = 365 * 86400;
 constexpr const char* kCa = "KEYS/oem_id_ca.crt";
 constexpr const char* kNxpCa = "KEYS/nxp_prod_cert.crt";
@@ -123,6 +124,23 @@ void trailing(Bench& bench) {
   replace_first(bench, std::move(certificate));
 }
 
+// The outer parts are under the log's signature only.
+void other_outside(Bench& bench, std::size_t offset_behind_body, std::uint8_t value) {
+  const Bytes body = bench.form.to_be_signed(bench.die_uuid(bench.row()), 0, key_of(bench));
+  P256Signer oem(bench.keys.oem_id);
+  Bytes certificate = sealed(body, oem);
+  certificate[kDerHeader + body.size() + offset_behind_body] = value;
+  replace_first(bench, std::move(certificate));
+}
+
+// The length of the whole in one byte more than it needs.
+void long_length(Bench& bench) {
+  Bytes certificate = blob(bench.row(), kOemCert);
+  certificate[1] = 0x83;
+  certificate.insert(certificate.begin() + 2, 0);
+  replace_first(bench, std::move(certificate));
+}
+
 void large(Bench& bench) {
   reissue(bench, [](CertificateFields& fields) {
     for (int i = 0; i < 40; ++i) fields.subject.emplace_back("OU", std::string(60, 'x'));
@@ -200,6 +218,13 @@ std::vector<Tampering> certificate_tamperings() {
             [](Bench& bench) { reissue(bench, [](auto& fields) { fields.authority = true; }); }),
       entry("broken-certificate", "certificate", kBreaks, "an OEM certificate's tag of extensions is another",
             [](Bench& bench) { altered_before(bench, 18, 0x04); }),
+      entry("other-algorithm", "certificate", kBreaks, "an OEM certificate names ECDSA with SHA-384 outside",
+            [](Bench& bench) { other_outside(bench, 11, 0x03); }),
+      entry("unused-bits", "certificate", kBreaks,
+            "the signature of an OEM certificate has seven unused bits",
+            [](Bench& bench) { other_outside(bench, 14, 7); }),
+      entry("long-length", "certificate|border", kBreaks,
+            "the length of an OEM certificate is not in its shortest form", long_length),
       entry("trailing-certificate", "border", kBreaks, "a byte stands behind an OEM certificate", trailing),
       entry("large-certificate", "width|certificate", kBreaks, "an OEM certificate has 3 KB", large),
       Tampering{"repeated-key",

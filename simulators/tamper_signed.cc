@@ -1,6 +1,7 @@
 // Faults under genuine signatures, as a card that lies, was cloned or was personalised again would make
 // them, and other signatures over genuine records.
 #include <algorithm>
+#include <limits>
 
 #include "simulators/tamper.h"
 
@@ -15,6 +16,12 @@ void add_to_counters(Bench& bench, std::size_t from, std::int64_t add) {
     set_counter(row, static_cast<std::uint32_t>(counter_of(row) + add));
   }
   bench.reseal(from);
+}
+
+void counter_wraps(Bench& bench) {
+  set_counter(bench.row(), std::numeric_limits<std::uint32_t>::max());
+  set_counter(bench.next(), 0);
+  bench.reseal(bench.at);
 }
 
 void false_start(Bench& bench, std::size_t index) {
@@ -54,6 +61,8 @@ void fork(Bench& bench) {
 }
 
 void fork_delivery(Bench& bench) {
+  bench.know_head();
+  bench.record = bench.count();
   bench.row() = clone_of(bench);
   bench.reseal(bench.at + 1);
 }
@@ -182,10 +191,15 @@ std::vector<Tampering> other_contents() {
       {"fork-delivery",
        {"fork"},
        kBreaks,
+       "last",
+       "from it on the records are others than verified before",
+       fork_delivery},
+      {"counter-wraps",
+       {"counter"},
+       kBreaks,
        "N",
-       "a later delivery has another record of this counter",
-       fork_delivery,
-       false},
+       "its counter is the largest number, the next is zero",
+       counter_wraps},
       {"over-quota", {"over-quota"}, kBreaks, "N", "the quota is one less than its counter", over_quota},
       {"repeated-die",
        {"repeated-die"},

@@ -136,7 +136,8 @@ class Logs(unittest.TestCase):
 class Sound(Logs):
     def test_sound_logs_of_every_form_are_accepted(self):
         forms = [[], ["--log-version", 1], ["--signatures", "der"], ["--die", 272], ["--certificates", 0],
-                 ["--certificates", 1], ["--retries", 5], ["--random-uuid"]]
+                 ["--certificates", 1], ["--retries", 5], ["--retries", RECORDS - 1], ["--random-uuid"],
+                 ["--days", 10976]]
         for number, form in enumerate(forms):
             with self.subTest(form):
                 card = self.make(f"form-{number}", *form)
@@ -150,6 +151,21 @@ class Sound(Logs):
         [fault] = [fault for fault in answer["faults"] if fault["severity"] == "finding"]
         self.assertEqual((fault["id"], fault["line"]), ("record.lost", 9))
         self.assertRegex(fault["problem"], "crashed.* or .*removed")
+
+    def test_a_later_delivery_goes_on_from_the_head_of_the_earlier(self):
+        card = self.make("later")
+        first = self.verify(card / "tp_audit_log.db", exit=OK)
+        simulate("card", "--out", card, "--keys", self.keys, "--continue", "--records", 10, "--log", "later.db")
+        simulate("card", "--out", card, "--keys", self.keys, "--continue", "--records", 10)
+        for log, last in (("later.db", RECORDS + 10), ("tp_audit_log.db", RECORDS + 20)):
+            known = ["--since-hash", first["last_hash"], "--since-counter", first["last_counter"]]
+            with self.subTest(log):
+                if log == "later.db":
+                    self.assertEqual(self.everywhere(card / log, *known, exit=OK)["last_counter"], last)
+                    self.everywhere(card / log, exit=FINDINGS)  # alone it begins in the middle
+                else:
+                    answer = self.everywhere(card / log, *known, exit=FINDINGS)
+                    self.assertEqual(answer["findings"]["record.chain"]["first_record"], RECORDS + 1)
 
     def test_the_evidence_is_not_touched_even_with_a_journal_planted_beside_it(self):
         log = self.root / "evidence.db"
@@ -178,7 +194,7 @@ class Spoiled(Logs):
         return kind, None
 
     def test_every_kind_is_found_at_its_record_by_any_number_of_workers(self):
-        kinds = [one["kind"] for one in simulate("card", "tamper", "--list")["kinds"] if one["alone"]]
+        kinds = [one["kind"] for one in simulate("card", "tamper", "--list")["kinds"]]
         self.assertGreater(len(kinds), 150)
         for kind, error in at_once(self.error_of, kinds):
             with self.subTest(kind):
@@ -259,6 +275,48 @@ class AnyByte(Logs):
             answer = self.verify(log, jobs=drawn.choice(JOBS), engine=drawn.choice(ENGINES), exit=FINDINGS)
             found = {fault["id"] for fault in answer["faults"] if fault["line"] == record}
             self.assertIn("record.signature", found, what)
+        except AssertionError as error:
+            return what, error
+        return what, None
+
+
+class AnyByteOfTheFile(Logs):
+    CHANGES = 150
+
+    def test_a_file_with_one_byte_changed_is_never_accepted_with_another_content(self):
+        seed = int(os.environ.get("TAMPER_SEED", "20261120"))
+        print(f"seed {seed}; TAMPER_SEED sets another")
+        self.valid = self.log.read_bytes()
+        self.content = self.read(self.log)
+        outcomes = at_once(self.outcome, [(number, f"{seed}/file/{number}") for number in range(self.CHANGES)])
+        for what, error in outcomes:
+            with self.subTest(what):
+                if error:
+                    raise error
+
+    @staticmethod
+    def read(log):
+        """All that the file says to SQLite itself; nothing when it is damaged."""
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{log}?immutable=1", uri=True)) as database:
+                return [list(database.execute(f"SELECT * FROM {table}")) for table in ("records", "properties")]
+        except (sqlite3.Error, UnicodeError):
+            return None
+
+    def outcome(self, case):
+        drawn = random.Random(case[1])
+        changed = bytearray(self.valid)
+        page = drawn.randrange(len(changed) // 4096) * 4096
+        place = page + (drawn.randrange(100) if drawn.random() < 0.4 else drawn.randrange(4096))
+        changed[place] ^= drawn.randint(1, 255)
+        log = self.root / f"file-{case[0]}.db"
+        log.write_bytes(changed)
+        what = f"byte {place} is {changed[place]}"
+        try:
+            answer = self.verify(log, "--card", CARD, jobs=drawn.choice(JOBS), engine=drawn.choice(ENGINES))
+            self.assertIn(answer["exit"], (OK, FINDINGS), what)
+            if self.read(log) != self.content:
+                self.assertEqual(answer["exit"], FINDINGS, what)
         except AssertionError as error:
             return what, error
         return what, None
