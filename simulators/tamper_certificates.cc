@@ -223,7 +223,7 @@ std::vector<Tampering> certificate_tamperings() {
       entry("unused-bits", "certificate", kBreaks,
             "the signature of an OEM certificate has seven unused bits",
             [](Bench& bench) { other_outside(bench, 14, 7); }),
-      entry("long-length", "certificate|border", kBreaks,
+      entry("padded-length", "certificate|border", kBreaks,
             "the length of an OEM certificate is not in its shortest form", long_length),
       entry("trailing-certificate", "border", kBreaks, "a byte stands behind an OEM certificate", trailing),
       entry("large-certificate", "width|certificate", kBreaks, "an OEM certificate has 3 KB", large),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "simulators/der.h"
 #include "simulators/tamper.h"
 
 namespace quittance::simulators {
@@ -99,6 +100,15 @@ void hashed_once(Bench& bench) {
 }
 
 RawSignature signature_of(Bench& bench) { return bench.signer.sign(new_hash(bench.row())); }
+
+void loose_der(Bench& bench) {
+  const RawSignature signature = signature_of(bench);
+  Bytes r(34);  // r has no more than 33 bytes in its shortest form
+  std::copy_n(signature.begin(), 32, r.begin() + 2);
+  Bytes s(34);
+  std::copy_n(signature.begin() + 32, 32, s.begin() + 2);
+  bench.row().cells[kSignature] = der(kDerSequence, {der(kDerInteger, {r}), der(kDerInteger, {s})});
+}
 
 void little_endian(Bench& bench) {
   RawSignature signature = signature_of(bench);
@@ -252,6 +262,12 @@ std::vector<Tampering> other_signatures() {
        "N",
        "its signature is in DER, those of the others raw",
        [](Bench& bench) { bench.row().cells[kSignature] = encoded(signature_of(bench), LogSignature::der); }},
+      {"loose-der",
+       {"width|signature"},
+       kBreaks,
+       "N",
+       "its signature is in DER with a zero too many",
+       loose_der},
       {"lost-certificates",
        {"lost-certificates|signature"},
        kBreaks,

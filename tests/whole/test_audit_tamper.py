@@ -137,7 +137,7 @@ class Sound(Logs):
     def test_sound_logs_of_every_form_are_accepted(self):
         forms = [[], ["--log-version", 1], ["--signatures", "der"], ["--die", 272], ["--certificates", 0],
                  ["--certificates", 1], ["--retries", 5], ["--retries", RECORDS - 1], ["--random-uuid"],
-                 ["--days", 10976]]
+                 ["--days", 10976], ["--card", "model 7"]]
         for number, form in enumerate(forms):
             with self.subTest(form):
                 card = self.make(f"form-{number}", *form)
