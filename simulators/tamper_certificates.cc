@@ -1,4 +1,5 @@
 // Certificates that are not what they should be, in records that the card chained and signed all the same.
+#include <fmt/core.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
@@ -65,7 +66,7 @@ void wrong_issuer(Bench& bench) {
   reissue(bench, [](CertificateFields& fields) { fields.issuer = {{"CN", "somebody else"}}; });
   std::string expected;  // as RFC 2253 has it: the last one first
   for (const auto& [kind, value] : certificate_plan(bench.card.plan).issuer)
-    expected = kind + "=" + value + (expected.empty() ? "" : ",") + expected;
+    expected = fmt::format("{}={}{}{}", kind, value, expected.empty() ? "" : ",", expected);
   bench.asks.insert(bench.asks.end(), {"--issuer", expected});
 }
 

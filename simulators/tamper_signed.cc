@@ -192,6 +192,11 @@ std::vector<Tampering> other_contents() {
        "N",
        "from it on the card was personalised again",
        personalised_again},
+  };
+}
+
+std::vector<Tampering> clones() {
+  return {
       {"fork",
        {"fork|counter"},
        kBreaks,
@@ -281,6 +286,7 @@ std::vector<Tampering> other_signatures() {
 
 std::vector<Tampering> signed_tamperings() {
   std::vector<Tampering> table = other_contents();
+  for (auto& one : clones()) table.push_back(std::move(one));
   for (auto& one : other_signatures()) table.push_back(std::move(one));
   return table;
 }
