@@ -1,5 +1,5 @@
-// quittance-sim: the other side of the pipeline, a factory and a vendor that can do everything wrong.
-// This file is the table of the parts; it turns a Failure into a message and an exit code.
+// quittance-sim: the other side of the pipeline, a factory, its card, and a vendor that can do everything
+// wrong. This file is the table of the parts; it turns a Failure into a message and an exit code.
 #include <cstdio>
 #include <exception>
 
@@ -11,12 +11,13 @@
 namespace quittance::simulators {
 namespace {
 
-std::vector<Part> parts() { return {factory_part(), vendor_part()}; }
+std::vector<Part> parts() { return {factory_part(), vendor_part(), card_part(), card_tamper_part()}; }
 
 Program program(const std::vector<Part>& parts) {
   Program program;
   program.name = "quittance-sim";
-  program.summary = "the other side of the pipeline: a factory and a vendor that can do everything wrong";
+  program.summary =
+      "the other side of the pipeline: a factory, its card, and a vendor that can do everything wrong";
   program.options = {
       {"json", "", "Print one JSON object in place of text."},
       {"quiet,q", "", "Print nothing but faults."},

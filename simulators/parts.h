@@ -14,5 +14,7 @@ struct Part {
 
 [[nodiscard]] Part factory_part();
 [[nodiscard]] Part vendor_part();
+[[nodiscard]] Part card_part();
+[[nodiscard]] Part card_tamper_part();
 
 }  // namespace quittance::simulators
