@@ -14,8 +14,10 @@ std::string hex(const Digest& digest) { return to_hex(digest); }
 }  // namespace
 
 void Sequence::take(RecordFacts& record) {
+  const bool is_proven = !record.has_rejecting();
   check_id(record);
-  check_chain(record);
+  check_chain(record, is_proven);
+  is_proven_ = is_proven;
   is_first_ = false;
   id_ = record.id;
   counter_ = record.counter;
@@ -35,11 +37,11 @@ void Sequence::check_id(RecordFacts& record) const {
   find(record, AuditKind::order, "id", fmt::format("the id is {}; expected {}", record.id, id_ + 1));
 }
 
-void Sequence::check_chain(RecordFacts& record) const {
+void Sequence::check_chain(RecordFacts& record, bool is_proven) const {
   const bool is_linked = !hash_ || !record.start_hash || *hash_ == *record.start_hash;
   const bool is_next = !counter_ || !record.counter || std::uint64_t{*counter_} + 1 == *record.counter;
-  const bool is_one_missing =
-      !is_linked && counter_ && record.counter && std::uint64_t{*counter_} + 2 == *record.counter;
+  const bool is_one_missing = !is_linked && is_proven && is_proven_ && counter_ && record.counter &&
+                              std::uint64_t{*counter_} + 2 == *record.counter;
   if (is_one_missing) {
     return find(
         record, AuditKind::lost, "start_hash",

@@ -29,11 +29,12 @@ class Sequence {
 
  private:
   void check_id(RecordFacts& record) const;
-  void check_chain(RecordFacts& record) const;
+  void check_chain(RecordFacts& record, bool is_proven) const;
   std::int64_t id_;
   std::optional<std::uint32_t> counter_;
   std::optional<Digest> hash_;
   std::optional<std::uint32_t> last_counter_;
+  bool is_proven_ = true;  // the record before, by itself: its counter can be believed
   bool is_first_ = true;
 };
 

@@ -45,6 +45,7 @@ std::vector<Option> options() {
       {"subject", "PREFIX", "what their common name has before the die's UUID"},
       {"names-die", "", "their common name must have the UUID of the die"},
       {"engine", "NAME", "openssl, or table: faster from some 1,000 records on (default: by their number)"},
+      {"chunk", "N", "records that a worker takes at a time (default: 1024)"},
       log_fd_option(),
       {"facts", "FD", "write what was found to this descriptor, as lines for a program"},
   };
@@ -170,11 +171,9 @@ void tell_information(const Verification& result, Report& report) {
   }
 }
 
-void fill_json(const Verification& result, const VerifyRequest& request, const Evidence& evidence,
-               Report& report) {
+void fill_json(const Verification& result, const VerifyRequest& request, Report& report) {
   auto& json = report.json();
   json["log"] = request.log;
-  if (evidence.digest) json["sha256"] = to_hex(*evidence.digest);
   json["version"] = result.properties.version;
   json["tp_device_id"] = result.properties.tp_device_id;
   json["records"] = result.found;
@@ -204,6 +203,7 @@ void run(const Invocation& invocation, Report& report) {
   request.expected = expectations_of(invocation);
   request.engine = engine_of(invocation);
   request.processes = processes_of(invocation);
+  request.chunk_rows = number(invocation, "chunk", 1, 65536).value_or(kChunkRows);
   request.facts_fd = narrowed<int>(number(invocation, "facts", 0, 1'000'000));
   const auto extraction = extraction_of(invocation);
 
@@ -227,7 +227,8 @@ void run(const Invocation& invocation, Report& report) {
   }
   report.line(verdict(result, request.expected));
   tell_information(result, report);
-  fill_json(result, request, named.evidence, report);
+  fill_json(result, request, report);
+  if (named.evidence.digest) report.json()["sha256"] = to_hex(named.evidence.digest->finish());
   report.json()["exported"] = {{"nxp", written.nxp}, {"oem", written.oem}};
 }
 

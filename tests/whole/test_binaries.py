@@ -39,6 +39,7 @@ class Binaries(unittest.TestCase):
         names = [path.name for path in self.programs]
         self.assertIn("quittance", names)
         self.assertIn("quittance-sim", names)
+        self.assertIn("quittance-audit", names)
 
     def test_never_loads_two_kinds_of_sqlite(self):
         for path in self.programs:
@@ -51,6 +52,13 @@ class Binaries(unittest.TestCase):
         for path in self.programs:
             if path.name not in ("quittance", "test-ledger", "test-pipeline"):
                 self.assertNotIn("libsqlcipher", output("ldd", path), path.name)
+
+    def test_only_the_audit_programs_load_sqlite(self):
+        for path in self.programs:
+            if path.name in ("quittance-audit", "test-audit"):
+                self.assertIn("libsqlite3.so", output("ldd", path), path.name)
+            else:
+                self.assertNotIn("libsqlite3.so", output("ldd", path), path.name)
 
     def test_is_position_independent(self):
         for path in self.programs:
