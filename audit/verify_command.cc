@@ -171,11 +171,9 @@ void tell_information(const Verification& result, Report& report) {
   }
 }
 
-void fill_json(const Verification& result, const VerifyRequest& request, const Evidence& evidence,
-               Report& report) {
+void fill_json(const Verification& result, const VerifyRequest& request, Report& report) {
   auto& json = report.json();
   json["log"] = request.log;
-  if (evidence.digest) json["sha256"] = to_hex(*evidence.digest);
   json["version"] = result.properties.version;
   json["tp_device_id"] = result.properties.tp_device_id;
   json["records"] = result.found;
@@ -229,7 +227,8 @@ void run(const Invocation& invocation, Report& report) {
   }
   report.line(verdict(result, request.expected));
   tell_information(result, report);
-  fill_json(result, request, named.evidence, report);
+  fill_json(result, request, report);
+  if (named.evidence.digest) report.json()["sha256"] = to_hex(named.evidence.digest->finish());
   report.json()["exported"] = {{"nxp", written.nxp}, {"oem", written.oem}};
 }
 

@@ -76,8 +76,8 @@ class Work {
         if (!lost) deliveries.add(first + i, rows_[i]);
         ++(lost ? result.lost : result.written);
       }
+      card_.next_die = die(first + rows_.size() - 1) + 1;
     }
-    card_.next_die = die(order_.records - 1) + 1;
     result.files = deliveries.publish();
     return result;
   }

@@ -33,7 +33,7 @@ Command command() {
   command.example =
       "  quittance-sim card tamper --list\n"
       "  quittance-sim card tamper --from card-1 --kind swap --record 7 --out swapped.db\n"
-      "    the records 7 and 8 have changed places: chain and counter at record 7";
+      "    the records 7 and 8 have changed places: the chain breaks at record 7";
   return command;
 }
 
@@ -45,9 +45,8 @@ nlohmann::json json_of(const Tampering& one) {
   return {{"kind", one.kind},
           {"findings", one.findings},
           {"weight", name(one.weight)},
-          {"exit", one.weight == Weight::breaks || one.weight == Weight::alarm ? 3 : 0},
+          {"verify_exits", one.weight == Weight::breaks || one.weight == Weight::alarm ? 3 : 0},
           {"where", one.where},
-          {"alone", one.alone},
           {"summary", one.summary}};
 }
 
@@ -55,9 +54,8 @@ Report list() {
   Report report("card tamper");
   auto& kinds = report.json()["kinds"] = nlohmann::json::array();
   for (const Tampering& one : all_tamperings()) {
-    report.line(fmt::format("{:22} {} at {} ({}): {}{}", one.kind, told(one.findings), one.where,
-                            name(one.weight), one.summary,
-                            one.alone ? "" : " (found only beside the earlier delivery)"));
+    report.line(fmt::format("{:22} {} at {} ({}): {}", one.kind, told(one.findings), one.where,
+                            name(one.weight), one.summary));
     kinds.push_back(json_of(one));
   }
   return report;

@@ -74,6 +74,10 @@ std::vector<AuditRow> Bench::other_card() {
   return rows;
 }
 
+void Bench::know_head() {
+  asks = {"--since-hash", to_hex(new_hash(last())), "--since-counter", std::to_string(counter_of(last()))};
+}
+
 void Bench::write(const Path& path) {
   write_audit_log(path, log);
   if (!statements.empty()) run_sql(path, statements);

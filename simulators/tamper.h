@@ -31,6 +31,7 @@ class Bench {
   [[nodiscard]] Uuid die_uuid(const AuditRow& of) const;
   // A log of another card with the same log key, with as many rows.
   [[nodiscard]] std::vector<AuditRow> other_card();
+  void know_head();  // verify is told hash and counter of the last record, as it is now
   void write(const Path& path);
 
   AuditLog log;
@@ -59,7 +60,6 @@ struct Tampering {
   std::string where;    // for people: "N", "N+1", "last", "file"
   std::string summary;  // what is done to record N
   std::function<void(Bench&)> spoil;
-  bool alone = true;  // false: only found beside the earlier delivery of the same card
 };
 
 // Parts of the table, a file each.

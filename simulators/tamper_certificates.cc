@@ -1,4 +1,5 @@
 // Certificates that are not what they should be, in records that the card chained and signed all the same.
+#include <fmt/core.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
@@ -11,6 +12,7 @@
 namespace quittance::simulators {
 namespace {
 
+constexpr std::size_t kDerHeader = 4;  // tag and length of a certificate
 constexpr Seconds kYear = 365 * 86400;
 constexpr const char* kCa = "KEYS/oem_id_ca.crt";
 constexpr const char* kNxpCa = "KEYS/nxp_prod_cert.crt";
@@ -64,7 +66,7 @@ void wrong_issuer(Bench& bench) {
   reissue(bench, [](CertificateFields& fields) { fields.issuer = {{"CN", "somebody else"}}; });
   std::string expected;  // as RFC 2253 has it: the last one first
   for (const auto& [kind, value] : certificate_plan(bench.card.plan).issuer)
-    expected = kind + "=" + value + (expected.empty() ? "" : ",") + expected;
+    expected = fmt::format("{}={}{}{}", kind, value, expected.empty() ? "" : ",", expected);
   bench.asks.insert(bench.asks.end(), {"--issuer", expected});
 }
 
@@ -120,6 +122,23 @@ void other_uuid(Bench& bench) {
 void trailing(Bench& bench) {
   Bytes certificate = blob(bench.row(), kOemCert);
   certificate.push_back(0);
+  replace_first(bench, std::move(certificate));
+}
+
+// The outer parts are under the log's signature only.
+void other_outside(Bench& bench, std::size_t offset_behind_body, std::uint8_t value) {
+  const Bytes body = bench.form.to_be_signed(bench.die_uuid(bench.row()), 0, key_of(bench));
+  P256Signer oem(bench.keys.oem_id);
+  Bytes certificate = sealed(body, oem);
+  certificate[kDerHeader + body.size() + offset_behind_body] = value;
+  replace_first(bench, std::move(certificate));
+}
+
+// The length of the whole in one byte more than it needs.
+void long_length(Bench& bench) {
+  Bytes certificate = blob(bench.row(), kOemCert);
+  certificate[1] = 0x83;
+  certificate.insert(certificate.begin() + 2, 0);
   replace_first(bench, std::move(certificate));
 }
 
@@ -200,6 +219,13 @@ std::vector<Tampering> certificate_tamperings() {
             [](Bench& bench) { reissue(bench, [](auto& fields) { fields.authority = true; }); }),
       entry("broken-certificate", "certificate", kBreaks, "an OEM certificate's tag of extensions is another",
             [](Bench& bench) { altered_before(bench, 18, 0x04); }),
+      entry("other-algorithm", "certificate", kBreaks, "an OEM certificate names ECDSA with SHA-384 outside",
+            [](Bench& bench) { other_outside(bench, 11, 0x03); }),
+      entry("unused-bits", "certificate", kBreaks,
+            "the signature of an OEM certificate has seven unused bits",
+            [](Bench& bench) { other_outside(bench, 14, 7); }),
+      entry("padded-length", "certificate|border", kBreaks,
+            "the length of an OEM certificate is not in its shortest form", long_length),
       entry("trailing-certificate", "border", kBreaks, "a byte stands behind an OEM certificate", trailing),
       entry("large-certificate", "width|certificate", kBreaks, "an OEM certificate has 3 KB", large),
       Tampering{"repeated-key",

@@ -43,6 +43,14 @@ void loop_pages(std::string& file) {
   file.replace(cell(1), 4, file, cell(0), 4);
 }
 
+// The first key of a page is smaller than what lies below: a walk meets the rows, a look for an id does not.
+void mislead(std::string& file) {
+  const std::size_t page = find_page(file, kInteriorTable, 1) * kPage;
+  const std::size_t cell = page + (std::size_t{static_cast<unsigned char>(file[page + 12])} << 8 |
+                                   static_cast<unsigned char>(file[page + 13]));
+  file[cell + 4] = 0;
+}
+
 // A cell that tells more than the page holds.
 void lengthen_cell(std::string& file) {
   const std::size_t page = middle_leaf(file) * kPage;
@@ -79,6 +87,10 @@ std::vector<Tampering> file_tamperings() {
       entry("corrupt-cell", kDamaged, "the first row of a page tells a wrong size", lengthen_cell),
       entry("looped-page", "damaged|hidden|order",
             "a page occurs twice in the tree of records, another never", loop_pages),
+      entry("misleading-key", "hidden|damaged", "a page of the tree tells a wrong key of what lies below",
+            mislead),
+      entry("trailing-bytes", kDamaged, "bytes stand behind the last page",
+            [](std::string& file) { file += "behind the last page"; }),
       entry(
           "write-ahead", "journal", "the header tells of a write-ahead log, which is not there",
           [](std::string& file) { file[18] = file[19] = 2; }, Weight::warning),

@@ -1,5 +1,6 @@
 // Rows taken away, put in, moved, or hidden by their ids. Nothing is signed anew but what is forged.
 #include <algorithm>
+#include <limits>
 
 #include "simulators/tamper.h"
 
@@ -82,6 +83,12 @@ void cut_tail(Bench& bench, const char* option) {
   bench.record = 0;
 }
 
+void rollback(Bench& bench) {
+  bench.know_head();
+  erase(bench, bench.at, bench.log.rows.size());
+  bench.record = 0;
+}
+
 void swap_next(Bench& bench) {
   std::swap(bench.row(), bench.next());
   bench.renumber();
@@ -149,7 +156,7 @@ std::vector<Tampering> misplaced_rows() {
        "last",
        "a copy stands behind the last row",
        [](Bench& bench) { append_as(bench, bench.row(), bench.count() + 1); }},
-      {"swap", {"chain", "counter"}, kBreaks, "N", "it and the next have changed places", swap_next},
+      {"swap", {"chain|gap"}, kBreaks, "N", "it and the next have changed places", swap_next},
       {"reverse", {"start"}, kBreaks, "1", "all rows stand in the opposite order", reverse},
       {"splice",
        {"chain"},
@@ -202,16 +209,24 @@ std::vector<Tampering> hidden_rows() {
        "a forged row has an id beyond the number of rows",
        [](Bench& bench) { append_as(bench, forged(bench), bench.count() + 1000); }},
       {"zero-records", {"empty"}, kBreaks, "file", "all rows are deleted", clear},
+      {"least-id",
+       {"hidden|order"},
+       kBreaks,
+       "its id",
+       "a copy has the smallest id that there is",
+       [](Bench& bench) { append_as(bench, bench.row(), std::numeric_limits<std::int64_t>::min()); }},
+      {"largest-id",
+       {"hidden|order"},
+       kBreaks,
+       "its id",
+       "a copy has the largest id that there is",
+       [](Bench& bench) { append_as(bench, bench.row(), std::numeric_limits<std::int64_t>::max()); }},
       {"rollback",
        {"rollback"},
        kBreaks,
        "file",
-       "a later delivery has fewer records than the one before",
-       [](Bench& bench) {
-         erase(bench, bench.at, bench.log.rows.size());
-         bench.record = 0;
-       },
-       false},
+       "it and all rows behind are deleted; the last head is known",
+       rollback},
   };
 }
 

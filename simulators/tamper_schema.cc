@@ -86,6 +86,13 @@ std::vector<Tampering> schema_tamperings() {
             "properties"),
       entry("no-properties-row", "properties has no row", "DELETE FROM properties", "properties"),
       entry("other-version", "properties says version 3", "UPDATE properties SET version = 3", "properties"),
+      entry("other-properties-id", "the row of properties has the id 7", "UPDATE properties SET id = 7",
+            "properties"),
+      entry("nul-card", "a zero byte stands behind the device id",
+            "UPDATE properties SET tp_device_id = CAST(CAST(tp_device_id AS blob) || x'00' AS text)",
+            "properties"),
+      entry("empty-card", "the device id is empty", "UPDATE properties SET tp_device_id = ''", "properties"),
+      entry("statistics", "there are statistics of the tables", "ANALYZE"),
       entry("text-version", "the version is text", "UPDATE properties SET version = 'two'", "properties"),
       entry("null-card", "the device id is NULL", "UPDATE properties SET tp_device_id = NULL", "properties"),
       entry("blob-card", "the device id is a blob", "UPDATE properties SET tp_device_id = x'31323334'",
@@ -96,6 +103,8 @@ std::vector<Tampering> schema_tamperings() {
       card("near-card", "the device id differs beyond what a floating number can tell",
            "UPDATE properties SET tp_device_id = substr(tp_device_id, 1, length(tp_device_id) - 1) || "
            "((substr(tp_device_id, -1) + 1) % 10)"),
+      card("blank-card", "a blank stands behind the device id",
+           "UPDATE properties SET tp_device_id = tp_device_id || ' '"),
       card("zero-card", "a zero stands before the device id",
            "UPDATE properties SET tp_device_id = '0' || tp_device_id"),
   };

@@ -1,7 +1,9 @@
 // Faults under genuine signatures, as a card that lies, was cloned or was personalised again would make
 // them, and other signatures over genuine records.
 #include <algorithm>
+#include <limits>
 
+#include "simulators/der.h"
 #include "simulators/tamper.h"
 
 namespace quittance::simulators {
@@ -15,6 +17,12 @@ void add_to_counters(Bench& bench, std::size_t from, std::int64_t add) {
     set_counter(row, static_cast<std::uint32_t>(counter_of(row) + add));
   }
   bench.reseal(from);
+}
+
+void counter_wraps(Bench& bench) {
+  set_counter(bench.row(), std::numeric_limits<std::uint32_t>::max());
+  set_counter(bench.next(), 0);
+  bench.reseal(bench.at);
 }
 
 void false_start(Bench& bench, std::size_t index) {
@@ -54,6 +62,8 @@ void fork(Bench& bench) {
 }
 
 void fork_delivery(Bench& bench) {
+  bench.know_head();
+  bench.record = bench.count();
   bench.row() = clone_of(bench);
   bench.reseal(bench.at + 1);
 }
@@ -90,6 +100,15 @@ void hashed_once(Bench& bench) {
 }
 
 RawSignature signature_of(Bench& bench) { return bench.signer.sign(new_hash(bench.row())); }
+
+void loose_der(Bench& bench) {
+  const RawSignature signature = signature_of(bench);
+  Bytes r(34);  // r has no more than 33 bytes in its shortest form
+  std::copy_n(signature.begin(), 32, r.begin() + 2);
+  Bytes s(34);
+  std::copy_n(signature.begin() + 32, 32, s.begin() + 2);
+  bench.row().cells[kSignature] = der(kDerSequence, {der(kDerInteger, {r}), der(kDerInteger, {s})});
+}
 
 void little_endian(Bench& bench) {
   RawSignature signature = signature_of(bench);
@@ -173,8 +192,13 @@ std::vector<Tampering> other_contents() {
        "N",
        "from it on the card was personalised again",
        personalised_again},
+  };
+}
+
+std::vector<Tampering> clones() {
+  return {
       {"fork",
-       {"fork"},
+       {"fork|counter"},
        kBreaks,
        "N+1",
        "another record of the same counter and start stands behind it",
@@ -182,10 +206,15 @@ std::vector<Tampering> other_contents() {
       {"fork-delivery",
        {"fork"},
        kBreaks,
+       "last",
+       "from it on the records are others than verified before",
+       fork_delivery},
+      {"counter-wraps",
+       {"counter"},
+       kBreaks,
        "N",
-       "a later delivery has another record of this counter",
-       fork_delivery,
-       false},
+       "its counter is the largest number, the next is zero",
+       counter_wraps},
       {"over-quota", {"over-quota"}, kBreaks, "N", "the quota is one less than its counter", over_quota},
       {"repeated-die",
        {"repeated-die"},
@@ -238,6 +267,12 @@ std::vector<Tampering> other_signatures() {
        "N",
        "its signature is in DER, those of the others raw",
        [](Bench& bench) { bench.row().cells[kSignature] = encoded(signature_of(bench), LogSignature::der); }},
+      {"loose-der",
+       {"width|signature"},
+       kBreaks,
+       "N",
+       "its signature is in DER with a zero too many",
+       loose_der},
       {"lost-certificates",
        {"lost-certificates|signature"},
        kBreaks,
@@ -251,6 +286,7 @@ std::vector<Tampering> other_signatures() {
 
 std::vector<Tampering> signed_tamperings() {
   std::vector<Tampering> table = other_contents();
+  for (auto& one : clones()) table.push_back(std::move(one));
   for (auto& one : other_signatures()) table.push_back(std::move(one));
   return table;
 }

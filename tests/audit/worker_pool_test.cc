@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <csignal>
 #include <stdexcept>
@@ -124,7 +125,7 @@ TEST_CASE("confinement: time of the processor is limited") {
   const auto found = outcomes(1, 1, [] {
     return [](std::string_view) {
       limit_processor_time(0);
-      for (volatile unsigned long i = 0;; i = i + 1) {}
+      for (std::atomic<unsigned> spins = 0;;) ++spins;
       return std::string();
     };
   });

@@ -96,14 +96,16 @@ TEST_CASE("tamper: a signature is wrong where it is to be found wrong, and only 
 
 TEST_CASE("tamper: the chain is broken where it is to be found broken") {
   for (const auto& one : all_tamperings()) {
-    if (!finds(one, "chain") && !finds(one, "counter") && !finds(one, "gap")) continue;
+    if (!finds(one, "chain") && !finds(one, "chain|gap") && !finds(one, "counter") && !finds(one, "gap"))
+      continue;
     INFO(one.kind);
     Bench bench = bench_of(one);
     const std::size_t at = index_of(bench);
     REQUIRE(at > 0);
     const AuditRow& row = bench.log.rows[at];
     const AuditRow& before = bench.log.rows[at - 1];
-    if (finds(one, "chain") || finds(one, "gap")) CHECK_FALSE(starts_with(row, new_hash(before)));
+    if (finds(one, "chain") || finds(one, "chain|gap") || finds(one, "gap"))
+      CHECK_FALSE(starts_with(row, new_hash(before)));
     if (finds(one, "counter")) CHECK(counter_of(row) != counter_of(before) + 1);
     if (finds(one, "gap")) CHECK(counter_of(row) == counter_of(before) + 2);
   }
