@@ -20,6 +20,33 @@ std::string text(const std::optional<std::uint32_t>& number) {
 
 std::string text(const std::string& words) { return words.empty() ? "-" : words; }
 
+// What a record is by itself: "bad" if nothing proves that the card signed it, "flawed" if it did and
+// something else is wrong with it. What it is among others is told by findings alone.
+std::string verdict(const RecordFacts& facts) {
+  std::string out = "good";
+  for (const AuditFinding& finding : facts.findings) {
+    switch (finding.kind) {
+      case AuditKind::type:
+      case AuditKind::width:
+      case AuditKind::borders:
+      case AuditKind::signature:
+      case AuditKind::lost_certificates:
+        return "bad";
+      case AuditKind::order:
+      case AuditKind::chain:
+      case AuditKind::start:
+      case AuditKind::counter:
+      case AuditKind::lost:
+      case AuditKind::die_repeated:
+      case AuditKind::certificate_repeated:
+        break;
+      default:
+        if (rejects(finding.kind)) out = "flawed";
+    }
+  }
+  return out;
+}
+
 std::string text(const std::vector<Digest>& digests) {
   std::string out;
   for (const Digest& digest : digests) out += (out.empty() ? "" : ",") + to_hex(digest);
@@ -56,7 +83,7 @@ void FactsStream::begin(const Properties& properties) {
 void FactsStream::record(const RecordFacts& facts) {
   if (!fd_) return;
   put("record", {std::to_string(facts.id), text(facts.counter), text(facts.new_hash), text(facts.start_hash),
-                 text(facts.die), facts.has_rejecting() ? "bad" : "good", text(facts.keys)});
+                 text(facts.die), verdict(facts), text(facts.keys)});
 }
 
 void FactsStream::finding(const AuditFinding& finding) {

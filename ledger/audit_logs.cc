@@ -10,10 +10,11 @@ void add_audit_log(Act& act, const IncomingFile& file, const std::string& device
 }
 
 std::vector<AuditLog> audit_logs(Ledger& ledger, bool all) {
-  Statement rows(ledger.database(),
-                 "SELECT f.id, f.kind, f.source, f.site, f.name, a.device, a.version FROM audit_log a JOIN file f ON "
-                 "f.id = a.file WHERE ?1 OR NOT EXISTS (SELECT 1 FROM verification v WHERE v.file = a.file) ORDER BY "
-                 "f.id");
+  Statement rows(
+      ledger.database(),
+      "SELECT f.id, f.kind, f.source, f.site, f.name, a.device, a.version FROM audit_log a JOIN file f ON "
+      "f.id = a.file WHERE ?1 OR NOT EXISTS (SELECT 1 FROM verification v WHERE v.file = a.file) ORDER BY "
+      "f.id");
   rows.bind(all ? 1 : 0);
   std::vector<AuditLog> out;
   while (rows.step()) {

@@ -1,5 +1,7 @@
 #include "pipeline/auditor.h"
 
+#include <fmt/format.h>
+
 #include "base/fault.h"
 #include "base/text.h"
 
@@ -16,15 +18,22 @@ LogOwner owner_of(const Path& log) {
   const auto exit = child.wait();
   const auto answer = nlohmann::json::parse(line, nullptr, false);
   if (!answered || !answer.is_object() || (exit != 0 && exit != static_cast<int>(Exit::findings))) {
-    throw machine_failure("audit.program", auditor_path(),
-                          fmt::format("it ended with {} and no answer about {}", exit, log.filename().string()),
-                          "see that the program stands beside quittance and can be started");
+    throw machine_failure(
+        "audit.program", auditor_path(),
+        fmt::format("it ended with {} and no answer about {}", exit, log.filename().string()),
+        "see that the program stands beside quittance and can be started");
   }
   LogOwner owner{answer.value("tp_device_id", ""), answer.value("version", std::int64_t{0}), std::nullopt};
   for (const auto& one : answer.value("faults", nlohmann::json::array())) {
     const auto id = one.value("id", "");
     if (one.value("severity", "") != "finding" || id == "log.card") continue;
-    owner.fault = Fault{id, Severity::finding, "", 0, one.value("field", ""), one.value("problem", ""), one.value("mend", "")};
+    owner.fault = Fault{id,
+                        Severity::finding,
+                        "",
+                        0,
+                        one.value("field", ""),
+                        one.value("problem", ""),
+                        one.value("mend", "")};
   }
   return owner;
 }

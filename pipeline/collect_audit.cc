@@ -32,8 +32,8 @@ class AuditCollector {
     if (auto* fault = std::get_if<Fault>(&claimed)) {
       const auto id = arrival.id != 0 ? arrival.id : ids_.take();
       context_.report().fault(*fault);
-      set_aside(context_, inbox_.hold(arrival, id), {id, "audit", drop_.name, drop_.site, escaped(arrival.name)},
-                *fault);
+      set_aside(context_, inbox_.hold(arrival, id),
+                {id, "audit", drop_.name, drop_.site, escaped(arrival.name)}, *fault);
     } else if (auto* file = std::get_if<Claimed>(&claimed)) {
       if (arrival.id == 0) static_cast<void>(ids_.take());
       inbox_.sync();
@@ -60,12 +60,12 @@ class AuditCollector {
     const bool repeat = was_taken_in(ledger_, "audit", digest);
     Act act(ledger_, "collect-audit", file.name);
     record_progress(act, file, claimed.bytes, {}, &digest);
-    if (!repeat) add_audit_log(act, file, owner.device, owner.version);
+    add_audit_log(act, file, owner.device, owner.version);
     act.commit();
     ++(repeat ? repeats_ : taken_);
     if (!repeat) return;
-    context_.report().fault({"audit.seen", Severity::warning, file.name, 0, "", "the same bytes came in before",
-                             "nothing: they count once"});
+    context_.report().fault({"audit.seen", Severity::warning, file.name, 0, "",
+                             "the same bytes came in before", "nothing: they count once"});
   }
 
   void refuse(const Claimed& claimed, const IncomingFile& file, Fault fault) {
@@ -97,7 +97,8 @@ void collect_audit_logs(Context& context, const DropSettings& drop, FileIds& ids
   report.json()["audit_logs"] = {{"taken", collector.taken()}, {"repeats", collector.repeats()}};
   if (collector.taken() + collector.repeats() == 0) return;
   report.line(fmt::format("Collected {}, {} of them known already.",
-                          counted(collector.taken() + collector.repeats(), "audit log"), collector.repeats()));
+                          counted(collector.taken() + collector.repeats(), "audit log"),
+                          collector.repeats()));
 }
 
 }  // namespace quittance

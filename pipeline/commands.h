@@ -42,7 +42,6 @@ struct CommandEntry {
 [[nodiscard]] CommandEntry card_counters_command();
 [[nodiscard]] CommandEntry verify_command();
 [[nodiscard]] CommandEntry check_log_owner_command();
-[[nodiscard]] CommandEntry export_certificates_command();
 [[nodiscard]] CommandEntry deliver_command();
 
 // The stages as `run` calls them one after the other.

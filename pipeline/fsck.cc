@@ -30,7 +30,8 @@ std::map<std::int64_t, std::string> kept_files(const Path& folder) {
 
 void check_incoming_files(Context& context, const OnFault& on_fault) {
   std::map<std::string, std::map<std::int64_t, std::string>> folders;
-  for (const char* kind : {"receipts", "acknowledge"}) folders[kind] = kept_files(context.archive(kind));
+  for (const char* kind : {"receipts", "acknowledge", "audit"})
+    folders[kind] = kept_files(context.archive(kind));
   const auto quarantine = kept_files(context.quarantine());
   each_kept_file(context.ledger(Access::read), [&](const KeptFile& file) {
     if (file.kind == "history" || file.released) return;

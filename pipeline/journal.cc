@@ -18,7 +18,7 @@ void refuse_malformed_head(const std::string& noted) {
                       "give what `quittance journal head` printed; 16 digits of the hash are enough");
 }
 
-void verify(Context& context) {
+void verify_journal_chain(Context& context) {
   std::optional<std::string> against;
   if (context.invocation().has("against")) against = context.invocation().value("against");
   if (against) refuse_malformed_head(*against);
@@ -79,7 +79,7 @@ CommandEntry journal_verify_command() {
            {{"against", "HEAD",
              "a head as `journal head` printed it, kept elsewhere; 16 digits of its hash at the least"}},
            "quittance journal verify --against '118 9f31c04be27a5d80c1e6'"},
-          verify,
+          verify_journal_chain,
           false};
 }
 

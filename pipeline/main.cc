@@ -46,7 +46,6 @@ std::vector<CommandEntry> all_commands() {
           card_counters_command(),
           verify_command(),
           check_log_owner_command(),
-          export_certificates_command(),
           deliver_command()};
 }
 

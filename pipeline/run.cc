@@ -13,7 +13,11 @@ struct Stage {
 };
 
 constexpr Stage kNight[] = {
-    {"acknowledge", acknowledge}, {"collect", collect}, {"verify", verify}, {"build", build}, {"send", send},
+    {"acknowledge", acknowledge},
+    {"collect", collect},
+    {"verify", verify},
+    {"build", build},
+    {"send", send},
     {"acknowledge-again", acknowledge},
 };
 
@@ -43,7 +47,7 @@ CommandEntry run_command() {
            "",
            0,
            0,
-           "the night: acknowledge, collect, build, send, acknowledge",
+           "the night: acknowledge, collect, verify, build, send, acknowledge",
            "All stages in order under one lock, as cron runs them every night. Says nothing when there was "
            "nothing to do. A second run "
            "at the same time ends with code 5.",

@@ -14,7 +14,8 @@ from whole.plant import (ENVIRONMENT, FINDINGS, LOCKED, MACHINE, OK, QUITTANCE, 
 
 COMMANDS = ["init", "collect", "build", "send", "acknowledge", "run", "rerun", "resend", "amend", "resolve", "settle",
             "quarantine list", "quarantine show", "quarantine release", "quarantine discard", "import-history",
-            "status", "show", "journal verify", "journal head", "journal list", "fsck", "check", "deliver"]
+            "status", "show", "journal verify", "journal head", "journal list", "fsck", "check", "deliver",
+            "card add", "card list", "card show", "card amend", "card counters", "verify", "check-log-owner"]
 
 
 class Json(Story):
