@@ -171,10 +171,9 @@ void AuditIntake::link(const AuditRow& row) {
 }
 
 void AuditIntake::note_keys(const AuditRow& row, bool retry) {
-  if (retry) return;
-  keys_.push_back({head_of<16>(row.die), row.counter, row.record, "die"});
+  if (!retry) keys_.push_back({head_of<16>(row.die), row.counter, row.record, "die", false});
   for (const auto& key : row.keys)
-    keys_.push_back({head_of<16>(key), row.counter, row.record, "certificate key"});
+    keys_.push_back({head_of<16>(key), row.counter, row.record, "certificate key", retry});
   if (keys_.size() >= kKeysAtOnce) flush_keys();
 }
 
@@ -190,10 +189,11 @@ void AuditIntake::flush_keys() {
 
 void AuditIntake::look_up(const Key& key) {
   auto& row = act_.database().prepare("SELECT card, counter FROM device_key WHERE print = ?");
-  // Where a gap is filled, the second try of a device may have come first.
-  const bool same = row.bind(key.print).step() && row.integer(0) == card_.id &&
-                    (row.integer(1) == key.counter || row.integer(1) == key.counter + 1);
-  if (!same) {
+  const bool found = row.bind(key.print).step();
+  const auto away = found && row.integer(0) == card_.id ? row.integer(1) - key.counter : 2;
+  // 0: the record itself. 1: where a gap is filled, the second try of a device may have come first.
+  // -1: a second try may have the certificates of the first.
+  if (away != 0 && away != 1 && !(away == -1 && key.retry)) {
     const auto other = card_of(act_.ledger(), row.integer(0));
     remark("audit.repeated", key.record, fmt::format("card {} counter {}", card_.name(), key.counter),
            fmt::format("the {} of counter {} was seen before: card {}, counter {}", key.what, key.counter,

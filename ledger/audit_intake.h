@@ -66,6 +66,7 @@ class AuditIntake {
     std::int64_t counter;
     std::int64_t record;
     const char* what;
+    bool retry;
   };
 
   [[nodiscard]] bool is_known(const AuditRow& row);

@@ -49,6 +49,8 @@ retries = 3
 
 # A drop is a folder where receipts arrive from one plant.
 [drop.receipts]
+# receipts, or audit for the audit logs of smart cards
+kind = receipts
 folder = inbox/receipts
 channel = folder
 site = plant-1

@@ -52,8 +52,29 @@ def eventful(case):
     plant.run("build")
     plant.drop([Device(40)], name="last.txt")
     plant.run("collect")
+    use_a_card(plant)
     plant.audit()
     return plant
+
+
+def use_a_card(plant):
+    """Two deliveries of a card with a retry and a gap, and what the card said of itself."""
+    with open(plant.configuration, "a", encoding="utf-8") as file:
+        file.write("\n[drop.cards]\nkind = audit\nfolder = inbox/audit\n")
+    card, keys = plant.root / "card", plant.root / "card-keys"
+    plant.simulate("card", "--out", card, "--keys", keys, "--records", 6, "--retries", 1, "--lost", 4, "--quiet")
+    for number in ("4711", "105276681024525924"):
+        plant.run("card", "add", number, "--quota", 100, "--log-key", keys / "oem_log_puk.pem")
+    (plant.state / "inbox/audit").mkdir(parents=True)
+    shutil.copy(card / "tp_audit_log.db", plant.state / "inbox/audit/first.db")
+    plant.run("collect")
+    plant.run("verify", exit=FINDINGS)
+    plant.simulate("card", "--out", card, "--keys", keys, "--continue", "--records", 3, "--quiet")
+    shutil.copy(card / "tp_audit_log.db", plant.state / "inbox/audit/second.db")
+    plant.run("collect")
+    plant.run("verify")
+    plant.run("card", "counters", "4711", "--used", 8, "--left", 2, "--at", "2026-11-20")
+    plant.run("card", "counters", "4711", "--used", 9, "--left", 1, "--at", "2026-11-21")
 
 
 class Tamper(unittest.TestCase):
@@ -125,7 +146,7 @@ class Tamper(unittest.TestCase):
         self.assertEqual((code, answer["faults"]), (OK, []))
 
     def test_every_table_has_rows(self):
-        self.assertEqual(len(self.tables), 18)
+        self.assertEqual(len(self.tables), 26)
         for table in self.tables:
             [[count]] = self.sql(f"SELECT count(*) FROM {table};")
             self.assertGreater(int(count), 1, table)
@@ -184,7 +205,7 @@ class Tamper(unittest.TestCase):
         for table, columns in self.tables.items():
             with self.subTest(table=table):
                 last = [name for name, column in columns.items() if column["key"]][-1]
-                unique = {"channel": ["name"], "transmission": ["tid"]}.get(table, [])
+                unique = {"channel": ["name"], "transmission": ["tid"], "card": ["device"]}.get(table, [])
                 values = [self.changed(name, column) if name == last or name in unique else name
                           for name, column in columns.items()]
                 self.assert_found(f"INSERT INTO {table} SELECT {','.join(values)} FROM {table} "
