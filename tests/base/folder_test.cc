@@ -51,7 +51,10 @@ TEST_CASE("folder: names come sorted by bytes, hidden ones too") {
 
 TEST_CASE("folder: free space and kind of the file system") {
   const Scratch scratch;
-  CHECK(free_bytes(scratch.path()) == std::filesystem::space(scratch.path()).available);
+  // Others use the disk meanwhile.
+  const auto available = std::filesystem::space(scratch.path()).available;
+  CHECK(free_bytes(scratch.path()) > available / 2);
+  CHECK(free_bytes(scratch.path()) / 2 < available);
   CHECK(failure_of([&] { (void)free_bytes(scratch / "none"); }).fault().id == "machine.missing");
   CHECK_FALSE(network_file_system("/proc"));
   CHECK(network_file_system(scratch / "not/yet/made") == network_file_system(scratch.path()));
