@@ -6,8 +6,8 @@
 #include <span>
 #include <string_view>
 
-#include "base/p256_key.h"
 #include "base/digest.h"
+#include "base/p256_key.h"
 #include "records/audit_record.h"
 
 namespace quittance::audit {

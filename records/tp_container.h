@@ -12,7 +12,6 @@
 
 namespace quittance {
 
-
 // Whether the bytes say themselves where they end: the tag of a container, and the length that its
 // header states. Without it bytes could be moved into the next column and the hash stay the same.
 [[nodiscard]] bool is_one_container(ByteView bytes);

@@ -8,8 +8,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "base/p256_key.h"
 #include "audit/verify_engine.h"
+#include "base/p256_key.h"
 
 namespace quittance::audit {
 
