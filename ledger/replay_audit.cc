@@ -53,30 +53,29 @@ void Replay::compare_audit() {
       wrong_("card " + card.name(), "its chains are not what its records make of them");
   }
   tallies_[{"audit", "records"}] = single(database, "SELECT count(*) FROM audit_record");
-  const auto strangers =
-      single(database,
-             "SELECT (SELECT count(*) FROM chain WHERE card NOT IN (SELECT id FROM card)) + "
-             "(SELECT count(*) FROM audit_record WHERE card NOT IN (SELECT id FROM card))");
-  if (strangers != 0) wrong_("cards", fmt::format("{} rows are of a card that nobody added", strangers));
-  const auto unseen = single(
-      database,
-      "SELECT count(*) FROM device_key k WHERE NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.card = "
-      "k.card AND r.counter = k.counter AND (r.die = k.print OR instr(r.keys, k.print) > 0))");
-  if (unseen != 0) wrong_("device keys", fmt::format("{} rows are of no record", unseen));
-  const auto later = single(database,
-                            "SELECT count(*) FROM device_key k JOIN audit_record r ON r.card = k.card AND "
-                            "r.counter = k.counter - 1 WHERE "
-                            "(r.die = k.print OR instr(r.keys, k.print) > 0) AND r.seq <= (SELECT min(s.seq) "
-                            "FROM audit_record s WHERE "
-                            "s.card = k.card AND s.counter = k.counter)");
-  if (later != 0) wrong_("device keys", fmt::format("{} rows name a later record than the first", later));
-  const auto forgotten = single(database,
-                                "SELECT count(*) FROM audit_record r JOIN (SELECT 0 AS at UNION SELECT 1 "
-                                "UNION SELECT 17 UNION SELECT 33 UNION "
-                                "SELECT 49) n ON length(r.keys) >= n.at + 15 OR n.at = 0 WHERE NOT EXISTS "
-                                "(SELECT 1 FROM device_key k WHERE "
-                                "k.print = CASE n.at WHEN 0 THEN r.die ELSE substr(r.keys, n.at, 16) END)");
-  if (forgotten != 0) wrong_("device keys", fmt::format("{} keys of records are gone", forgotten));
+  const auto want_none = [&](const char* object, const char* words, const char* sql) {
+    if (const auto rows = single(database, sql); rows != 0) wrong_(object, fmt::format("{} {}", rows, words));
+  };
+  want_none(
+      "cards", "rows are of a card that nobody added",
+      "SELECT (SELECT count(*) FROM chain WHERE card NOT IN (SELECT id FROM card)) + (SELECT count(*) FROM "
+      "audit_record WHERE card NOT IN (SELECT id FROM card))");
+  want_none("device keys", "rows are of no record",
+            "SELECT count(*) FROM device_key k WHERE NOT EXISTS (SELECT 1 FROM audit_record r WHERE r.card = "
+            "k.card "
+            "AND r.counter = k.counter AND (r.die = k.print OR instr(r.keys, k.print) > 0))");
+  want_none("device keys", "rows name a later record than the first",
+            "SELECT count(*) FROM device_key k JOIN audit_record r ON r.card = k.card AND r.counter = "
+            "k.counter - 1 "
+            "WHERE (r.die = k.print OR instr(r.keys, k.print) > 0) AND r.seq <= (SELECT min(s.seq) FROM "
+            "audit_record "
+            "s WHERE s.card = k.card AND s.counter = k.counter)");
+  want_none("device keys", "keys of records are gone",
+            "SELECT count(*) FROM audit_record r JOIN (SELECT 0 AS at UNION SELECT 1 UNION SELECT 17 UNION "
+            "SELECT 33 "
+            "UNION SELECT 49) n ON length(r.keys) >= n.at + 15 OR n.at = 0 WHERE NOT EXISTS (SELECT 1 FROM "
+            "device_key "
+            "k WHERE k.print = CASE n.at WHEN 0 THEN r.die ELSE substr(r.keys, n.at, 16) END)");
 }
 
 }  // namespace quittance

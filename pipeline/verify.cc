@@ -16,6 +16,7 @@
 namespace quittance {
 namespace {
 
+constexpr int kMostProcesses = 64;              // that quittance-audit takes
 constexpr std::int64_t kMostFindings = 10'000;  // of one log, word for word; the rest is counted
 
 struct Counts {
@@ -67,6 +68,7 @@ class LogVerifier {
     const auto behind = full ? std::nullopt : go_on(ledger_, card_, log_.file.source);
     if (behind && verify(*behind)) return;
     faults_.clear();
+    findings_ = 0;
     static_cast<void>(verify({}));
   }
 
@@ -219,6 +221,19 @@ void say_waiting(Report& report, const AuditLog& log) {
              : "say it: quittance verify --card ID"});
 }
 
+void want_sense(Context& context) {
+  const auto& invocation = context.invocation();
+  if (invocation.has("card") && !find_card(context.ledger(Access::write), invocation.value("card"))) {
+    throw usage_failure("no card " + escaped(invocation.value("card")) + " is registered",
+                        "`quittance card list` lists those that are");
+  }
+  const auto processes = parse_integer<int>(invocation.value("processes", "1"));
+  if (!processes || *processes < 1 || *processes > kMostProcesses) {
+    throw usage_failure("--processes does not take '" + escaped(invocation.value("processes")) + "'",
+                        fmt::format("give a whole number from 1 to {}", kMostProcesses));
+  }
+}
+
 void summarise(Report& report, const Counts& counts) {
   report.json() = {{"logs", counts.logs},
                    {"records", counts.records},
@@ -231,7 +246,10 @@ void summarise(Report& report, const Counts& counts) {
                           counts.retries));
 }
 
-void run(Context& context) { verify(context); }
+void run(Context& context) {
+  want_sense(context);
+  verify(context);
+}
 
 }  // namespace
 

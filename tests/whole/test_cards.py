@@ -203,6 +203,11 @@ class Register(Cards):
         self.assertEqual(len(self.plant.run("card", "list")["cards"]), 2)
         self.sound()
 
+    def test_verify_wants_a_card_that_is_known_and_a_number_that_makes_sense(self):
+        for wrong in (("--card", "99"), ("-j", 0), ("-j", 65), ("-j", "all")):
+            with self.subTest(wrong):
+                self.plant.run("verify", *wrong, exit=USAGE)
+
     def test_amended_and_kept(self):
         self.make("--records", 1)
         self.register()
